@@ -1,0 +1,14 @@
+package dev.holdfast.messages.crypto;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Asks for the HMAC-SHA256 of a text in UTF-8.
+ *
+ * @param text what to authenticate
+ */
+public record ComputeHmac(String text) implements CryptoMessage {
+  public ComputeHmac {
+    requireNonNull(text, "text");
+  }
+}

@@ -1,0 +1,14 @@
+package dev.holdfast.messages.crypto;
+
+/** A message of the crypto room. */
+public sealed interface CryptoMessage
+    permits ComputeHmac,
+        GetKeys,
+        HmacComputed,
+        HmacVerified,
+        Keys,
+        SignDeletion,
+        SignUpdate,
+        SignedDeletion,
+        SignedUpdate,
+        VerifyHmac {}

@@ -1,0 +1,4 @@
+package dev.holdfast.messages.crypto;
+
+/** Asks for what may be known of the keys. */
+public record GetKeys() implements CryptoMessage {}

@@ -1,0 +1,4 @@
+package dev.holdfast.messages.health;
+
+/** Asks for the state of the manager. */
+public record GetHealth() implements HealthMessage {}

@@ -1,0 +1,4 @@
+package dev.holdfast.messages.health;
+
+/** A message of the health room. */
+public sealed interface HealthMessage permits GetHealth, HealthReport {}

@@ -1,0 +1,41 @@
+package dev.holdfast.messages.health;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of the manager, as {@code GET /api/config/health}, MQTT and SSE show it.
+ *
+ * @param ok whether reads and writes both work
+ * @param databaseStatus {@code healthy}, {@code locked}, {@code corrupted} or {@code
+ *     schema-mismatch}
+ * @param operationalMode {@code normal}, {@code read-only-fallback} or {@code rebuilding}
+ * @param epoch the database's epoch
+ * @param schemaVersion the version of the model of all schemas
+ * @param lkgCacheValid whether the last-known-good file on disk is good
+ * @param litestreamStatus {@code healthy}, {@code error} or {@code disabled}
+ * @param lastBackup when the last backup was made, or null
+ * @param event the name of the fault that matters most, or null when all is well
+ * @param err the same for a person, or null; never holds a secret
+ */
+public record HealthReport(
+    boolean ok,
+    String databaseStatus,
+    String operationalMode,
+    String epoch,
+    long schemaVersion,
+    boolean lkgCacheValid,
+    String litestreamStatus,
+    @Nullable Instant lastBackup,
+    @Nullable String event,
+    @Nullable String err)
+    implements HealthMessage {
+  public HealthReport {
+    requireNonNull(databaseStatus, "databaseStatus");
+    requireNonNull(operationalMode, "operationalMode");
+    requireNonNull(epoch, "epoch");
+    requireNonNull(litestreamStatus, "litestreamStatus");
+  }
+}

@@ -1,0 +1,4 @@
+package dev.holdfast.messages.mqtt;
+
+/** A message of the MQTT room. */
+public sealed interface MqttMessage permits BrokerState {}

@@ -1,0 +1,54 @@
+package dev.holdfast.messages.settings;
+
+import static dev.holdfast.bus.Route.route;
+import static dev.holdfast.bus.Topic.topic;
+
+import dev.holdfast.bus.Route;
+import dev.holdfast.bus.Topic;
+
+/** The questions the settings room answers and the events it announces. */
+public final class SettingsRoutes {
+  /**
+   * Fails {@code CONFLICT} when {@code expectedVersion} is stale, {@code NOT_FOUND} when there is
+   * nothing to replace, {@code INVALID} with every field error.
+   */
+  public static final Route<PutConfig, ChangeResult> PUT =
+      route("settings.put", PutConfig.class, ChangeResult.class);
+
+  /** Fails as {@link #PUT} does. */
+  public static final Route<PatchConfig, ChangeResult> PATCH =
+      route("settings.patch", PatchConfig.class, ChangeResult.class);
+
+  /** Fails {@code CONFLICT} when {@code expectedVersion} is stale, {@code NOT_FOUND}. */
+  public static final Route<DeleteService, ChangeResult> DELETE =
+      route("settings.delete", DeleteService.class, ChangeResult.class);
+
+  /** Fails {@code NOT_FOUND} for unknown entries, {@code INVALID} where a value no longer fits. */
+  public static final Route<RestoreHistory, ChangeResult> RESTORE =
+      route("settings.restore", RestoreHistory.class, ChangeResult.class);
+
+  /** Fails {@code INVALID} for no legal schema, {@code CONFLICT} where it breaks what is stored. */
+  public static final Route<PutSchema, ChangeResult> PUT_SCHEMA =
+      route("settings.put-schema", PutSchema.class, ChangeResult.class);
+
+  /** Every schema. */
+  public static final Route<GetSchemas, Schemas> SCHEMAS =
+      route("settings.schemas", GetSchemas.class, Schemas.class);
+
+  /** Everything, for rooms that start or saw a gap. */
+  public static final Route<GetState, State> STATE =
+      route("settings.state", GetState.class, State.class);
+
+  /** Finds settings. */
+  public static final Route<SearchSettings, SearchPage> SEARCH =
+      route("settings.search", SearchSettings.class, SearchPage.class);
+
+  /** Tells what changed. */
+  public static final Route<QueryHistory, HistoryPage> HISTORY =
+      route("settings.history", QueryHistory.class, HistoryPage.class);
+
+  /** Every committed change, in order of revision. */
+  public static final Topic<ConfigChanged> CHANGED = topic("settings.changed", ConfigChanged.class);
+
+  private SettingsRoutes() {}
+}

@@ -1,0 +1,43 @@
+package dev.holdfast.messages.storage;
+
+import static dev.holdfast.bus.Route.route;
+import static dev.holdfast.bus.Topic.topic;
+
+import dev.holdfast.bus.Route;
+import dev.holdfast.bus.Topic;
+
+/**
+ * The questions the storage room answers. Each may fail {@code STORAGE_LOCKED}, {@code
+ * STORAGE_FULL}, {@code STORAGE_CORRUPT} or {@code STORAGE_FAILED}.
+ */
+public final class StorageRoutes {
+  /** Fails {@code CONFLICT} with the current version when an expected one is stale. */
+  public static final Route<CommitChange, Committed> COMMIT =
+      route("storage.commit", CommitChange.class, Committed.class);
+
+  /** Everything, at start. */
+  public static final Route<LoadStored, Stored> LOAD =
+      route("storage.load", LoadStored.class, Stored.class).within(30_000);
+
+  /** Finds settings. */
+  public static final Route<FindItems, ItemsFound> FIND_ITEMS =
+      route("storage.find-items", FindItems.class, ItemsFound.class);
+
+  /** Finds history entries. */
+  public static final Route<FindHistory, HistoryFound> FIND_HISTORY =
+      route("storage.find-history", FindHistory.class, HistoryFound.class);
+
+  /** Fails {@code CONFLICT} when other key bytes are known under an id. */
+  public static final Route<CheckKeys, Done> CHECK_KEYS =
+      route("storage.check-keys", CheckKeys.class, Done.class);
+
+  /** Whether the database is well; asked every second. */
+  public static final Route<ProbeStorage, StorageProbed> PROBE =
+      route("storage.probe", ProbeStorage.class, StorageProbed.class).within(2_000);
+
+  /** Refused attempts; written in batches, dropped (and counted) when there are too many. */
+  public static final Topic<AccessDenied> ACCESS_DENIED =
+      topic("storage.access-denied", AccessDenied.class);
+
+  private StorageRoutes() {}
+}

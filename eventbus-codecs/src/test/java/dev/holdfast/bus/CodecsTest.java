@@ -1,0 +1,105 @@
+package dev.holdfast.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.messages.crypto.SignedUpdate;
+import dev.holdfast.messages.storage.Done;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CodecsTest {
+  private static final WireCodec<SignedUpdate> WIRE =
+      new WireCodec<>(
+          SignedUpdate.class,
+          update -> new JsonObject().put("service", update.service()).put("payload", "p"),
+          json ->
+              new SignedUpdate(json.getString("service"), 1, "epoch", json.getString("payload")));
+
+  @Test
+  void roots_everyPackageOfMessages_isListed() throws IOException {
+    Path messages = Path.of("src/main/java/dev/holdfast/messages");
+    try (Stream<Path> files = Files.walk(messages)) {
+      Set<String> sealed =
+          files
+              .map(path -> path.getFileName().toString())
+              .filter(name -> name.endsWith("Message.java"))
+              .map(name -> name.replace(".java", ""))
+              .collect(Collectors.toSet());
+      assertThat(Codecs.ROOTS)
+          .extracting(Class::getSimpleName)
+          .containsExactlyInAnyOrderElementsOf(sealed);
+    }
+  }
+
+  @Test
+  void messages_everyOne_isAFinalRecord() {
+    for (Class<?> root : Codecs.ROOTS) {
+      assertThat(List.of(root.getPermittedSubclasses())).allMatch(Class::isRecord);
+    }
+  }
+
+  @Test
+  void register_everyMessage_hasACodecOfItsOwn() {
+    Vertx vertx = Vertx.vertx();
+    try {
+      Codecs.register(vertx);
+      for (Class<?> root : Codecs.ROOTS) {
+        for (Class<?> message : root.getPermittedSubclasses()) {
+          assertThatThrownBy(() -> again(vertx, message))
+              .as(message.getName())
+              .isInstanceOf(IllegalStateException.class);
+        }
+      }
+    } finally {
+      vertx.close();
+    }
+  }
+
+  private static <T> void again(Vertx vertx, Class<T> type) {
+    vertx.eventBus().registerDefaultCodec(type, new IdentityCodec<>(type));
+  }
+
+  @Test
+  void identity_onTheWire_isRefused() {
+    assertThatThrownBy(
+            () -> new IdentityCodec<>(Done.class).encodeToWire(Buffer.buffer(), new Done()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void wire_roundTrip_keepsTheMessage() {
+    SignedUpdate update = new SignedUpdate("router", 1, "epoch", "p");
+    Buffer buffer = Buffer.buffer("before");
+    WIRE.encodeToWire(buffer, update);
+    assertThat(WIRE.decodeFromWire(6, buffer)).isEqualTo(update);
+  }
+
+  @Test
+  void wire_nextFormatWithUnknownMembers_isRead() {
+    assertThat(WIRE.decodeFromWire(0, frame(WireCodec.FORMAT + 1)))
+        .isEqualTo(new SignedUpdate("router", 1, "epoch", "p"));
+  }
+
+  @Test
+  void wire_formatBeyondTheNext_isRefused() {
+    assertThatThrownBy(() -> WIRE.decodeFromWire(0, frame(WireCodec.FORMAT + 2)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("expected: 1 to");
+  }
+
+  private static Buffer frame(int format) {
+    Buffer json =
+        new JsonObject().put("service", "router").put("payload", "p").put("new", 1).toBuffer();
+    return Buffer.buffer().appendByte((byte) format).appendInt(json.length()).appendBuffer(json);
+  }
+}
