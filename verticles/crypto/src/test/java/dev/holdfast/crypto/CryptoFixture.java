@@ -1,0 +1,74 @@
+package dev.holdfast.crypto;
+
+import dev.holdfast.crypto.CryptoVerticle.GeneratedKeys;
+import dev.holdfast.crypto.CryptoVerticle.Options;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Base64;
+
+/** Keys, a clock that is set by hand, and the JDK's own view of a signature. */
+final class CryptoFixture {
+  private CryptoFixture() {}
+
+  static Options options(GeneratedKeys keys) {
+    return new Options(
+        keys.signaturePrivateKeyPem(),
+        keys.signaturePublicKeyPem(),
+        keys.masterKeyBase64(),
+        keys.masterKeyId(),
+        keys.hmacKeyBase64(),
+        keys.hmacKeyId());
+  }
+
+  static byte[] der(String pem) {
+    return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+  }
+
+  static boolean verifies(String publicKeyPem, String text, byte[] signature) {
+    try {
+      Signature verifier = Signature.getInstance("Ed25519");
+      verifier.initVerify(
+          KeyFactory.getInstance("Ed25519")
+              .generatePublic(new X509EncodedKeySpec(der(publicKeyPem))));
+      verifier.update(text.getBytes(StandardCharsets.UTF_8));
+      return verifier.verify(signature);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  /** A clock that stands until it is set. */
+  static final class HandClock extends Clock {
+    private Instant now;
+
+    HandClock(Instant now) {
+      this.now = now;
+    }
+
+    void set(Instant to) {
+      this.now = to;
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
+}
