@@ -1,0 +1,84 @@
+package dev.holdfast.lkg;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.settings.ConfigChanged;
+import dev.holdfast.messages.settings.GetState;
+import dev.holdfast.messages.settings.SettingsRoutes;
+import dev.holdfast.messages.settings.State;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Follows the settings room: its events, and its whole state where one is missing. */
+final class Follower {
+  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Mirror mirror = new Mirror();
+  private Consumer<Image> listener = image -> {};
+  private boolean reading;
+  private @Nullable ConfigChanged heardWhileReading;
+
+  Follower(Vertx vertx, Bus bus) {
+    this.vertx = vertx;
+    this.bus = bus;
+  }
+
+  /** Subscribes, then reads the state. Fails as {@link SettingsRoutes#STATE} does. */
+  Future<Image> start() {
+    bus.subscribe(SettingsRoutes.CHANGED, this::changed);
+    return read().map(state -> image());
+  }
+
+  /** The newest state. */
+  Image image() {
+    return mirror.image();
+  }
+
+  /** From now on this hears every newer state. */
+  void onChange(Consumer<Image> newListener) {
+    this.listener = newListener;
+  }
+
+  private void changed(ConfigChanged event) {
+    if (reading) {
+      heardWhileReading = event;
+    } else if (mirror.isNews(event)) {
+      if (mirror.apply(event)) {
+        listener.accept(mirror.image());
+      } else {
+        LOG.debug("a gap before revision {}: reading the state again", event.revision());
+        readAgain();
+      }
+    }
+  }
+
+  private void readAgain() {
+    read()
+        .onSuccess(state -> listener.accept(mirror.image()))
+        .onFailure(
+            failure -> {
+              LOG.warn("the settings cannot be read, trying again: {}", failure.getMessage());
+              reading = true;
+              vertx.setTimer(RETRY_MILLIS, timer -> readAgain());
+            });
+  }
+
+  private Future<State> read() {
+    reading = true;
+    heardWhileReading = null;
+    return bus.call(SettingsRoutes.STATE, new GetState())
+        .onSuccess(mirror::load)
+        .onComplete(done -> reading = false)
+        .compose(
+            state -> {
+              ConfigChanged heard = heardWhileReading;
+              return heard != null && mirror.isNews(heard) ? read() : Future.succeededFuture(state);
+            });
+  }
+}

@@ -1,0 +1,195 @@
+package dev.holdfast.lkg;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.files.DurableFiles;
+import dev.holdfast.lkg.Disk.Standing;
+import dev.holdfast.messages.crypto.ComputeHmac;
+import dev.holdfast.messages.crypto.CryptoRoutes;
+import dev.holdfast.messages.lkg.LkgTopics;
+import dev.holdfast.model.Times;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the newest state to disk: at once when idle, the newest only of those that came while a
+ * write was under way. A write that failed is tried again after 1 s, doubling to 30 s, or with the
+ * next change, but never sooner than after 1 s. For one thread; the gauges read from any.
+ */
+final class LkgWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(LkgWriter.class);
+  private static final long FIRST_RETRY_MILLIS = 1_000;
+  private static final long LAST_RETRY_MILLIS = 30_000;
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Path path;
+  private final long minIntervalMillis;
+  private final Clock clock;
+  private final Timer timing;
+
+  private volatile Disk disk = Disk.NOTHING;
+  private String keyId = "";
+  private @Nullable Image newest;
+  private @Nullable Future<Void> current;
+  private @Nullable String fault;
+  private long retryMillis;
+  private long timer = NO_TIMER;
+  private long notBefore = System.nanoTime();
+  private boolean closed;
+
+  LkgWriter(Vertx vertx, Bus bus, LkgVerticle.Options options, Clock clock, MeterRegistry meters) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.path = options.path();
+    this.minIntervalMillis = options.minIntervalMillis();
+    this.clock = clock;
+    this.timing = meters.timer("holdfast.lkg.write");
+    Gauge.builder("holdfast.lkg.age.seconds", this, LkgWriter::ageSeconds).register(meters);
+    Gauge.builder("holdfast.lkg.revision", this, it -> it.disk.revision()).register(meters);
+    Gauge.builder("holdfast.lkg.bytes", this, it -> it.disk.bytes()).register(meters);
+  }
+
+  /** Starts from what was found on disk. */
+  void begin(Disk found, String withKeyId, Image image) {
+    disk = found;
+    keyId = withKeyId;
+    if (found.standing() == Standing.AHEAD) {
+      fault =
+          "the database is behind the last-known-good file: revision %d against %d"
+              .formatted(image.revision(), found.revision());
+    }
+    announce();
+    offer(image);
+  }
+
+  /** Takes a state that is newer than all before. */
+  void offer(Image image) {
+    newest = image;
+    if (!closed && current == null && disk.isBehind(image)) {
+      schedule(TimeUnit.NANOSECONDS.toMillis(notBefore - System.nanoTime() + 999_999));
+    }
+  }
+
+  /** Writes what is not written yet, one last time. Does not fail. */
+  Future<Void> close() {
+    closed = true;
+    vertx.cancelTimer(timer);
+    Future<Void> running = current == null ? Future.succeededFuture() : current;
+    return running.compose(
+        done -> newest != null && disk.isBehind(newest) ? write(newest) : Future.succeededFuture());
+  }
+
+  private void schedule(long delayMillis) {
+    vertx.cancelTimer(timer);
+    timer = NO_TIMER;
+    if (delayMillis > 0) {
+      timer = vertx.setTimer(delayMillis, fired -> writeNewest());
+    } else {
+      writeNewest();
+    }
+  }
+
+  private void writeNewest() {
+    timer = NO_TIMER;
+    if (newest != null) {
+      current = write(newest);
+    }
+  }
+
+  /** Does not fail: what goes wrong is announced and tried again. */
+  private Future<Void> write(Image image) {
+    long began = System.nanoTime();
+    notBefore = began + TimeUnit.MILLISECONDS.toNanos(minIntervalMillis);
+    Instant at = clock.instant();
+    return seal(image, Times.format(at))
+        .compose(
+            file ->
+                vertx.executeBlocking(
+                    () -> {
+                      DurableFiles.createPrivateFolders(folder());
+                      DurableFiles.replace(path, file);
+                      return new Disk(
+                          Standing.GOOD, image.epoch(), image.revision(), at, file.length);
+                    }))
+        .onComplete(
+            done -> {
+              timing.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+              current = null;
+            })
+        .map(this::written)
+        .otherwise(this::failed);
+  }
+
+  private Future<byte[]> seal(Image image, String at) {
+    String id = keyId;
+    return vertx
+        .executeBlocking(() -> LkgText.payload(image, at, id))
+        .compose(
+            payload ->
+                bus.call(CryptoRoutes.HMAC, new ComputeHmac(payload))
+                    .compose(
+                        hmac -> {
+                          if (hmac.keyId().equals(id)) {
+                            return vertx.executeBlocking(() -> LkgText.seal(payload, hmac.hex()));
+                          }
+                          keyId = hmac.keyId();
+                          return seal(image, at);
+                        }));
+  }
+
+  private @Nullable Void written(Disk now) {
+    if (retryMillis > 0) {
+      LOG.info("{}: written again, revision {}", path, now.revision());
+    }
+    retryMillis = 0;
+    fault = null;
+    disk = now;
+    announce();
+    if (newest != null) {
+      offer(newest);
+    }
+    return null;
+  }
+
+  private @Nullable Void failed(Throwable failure) {
+    String before = fault;
+    fault = "the last-known-good file cannot be written: " + Reasons.of(failure);
+    if (!fault.equals(before)) {
+      LOG.warn("{}: cannot be written, will be tried again: {}", path, Reasons.of(failure));
+    }
+    long earliest = Math.max(FIRST_RETRY_MILLIS, minIntervalMillis);
+    notBefore = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(earliest);
+    retryMillis = Math.min(Math.max(FIRST_RETRY_MILLIS, retryMillis * 2), LAST_RETRY_MILLIS);
+    announce();
+    if (!closed) {
+      schedule(Math.max(retryMillis, minIntervalMillis));
+    }
+    return null;
+  }
+
+  private void announce() {
+    bus.publish(LkgTopics.STATE, disk.state(fault));
+  }
+
+  private Path folder() {
+    Path folder = path.toAbsolutePath().getParent();
+    return folder == null ? path.toAbsolutePath() : folder;
+  }
+
+  private double ageSeconds() {
+    Instant at = disk.writtenAt();
+    return at == null ? Double.NaN : Duration.between(at, clock.instant()).toMillis() / 1000.0;
+  }
+}
