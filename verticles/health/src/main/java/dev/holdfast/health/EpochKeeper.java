@@ -1,0 +1,163 @@
+package dev.holdfast.health;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.files.DurableFiles;
+import dev.holdfast.messages.crypto.ComputeHmac;
+import dev.holdfast.messages.crypto.CryptoRoutes;
+import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.lkg.LkgState;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the epoch file: after the last-known-good file holds a newer revision, and when the status
+ * is another; what comes while a write is under way becomes one write. A write that failed is tried
+ * again after 1 s, doubling to 30 s. For one thread.
+ */
+final class EpochKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(EpochKeeper.class);
+  private static final long FIRST_RETRY_MILLIS = 1_000;
+  private static final long LAST_RETRY_MILLIS = 30_000;
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Path path;
+  private final Clock clock;
+  private final Instant createdAt;
+  private final @Nullable Instant lastRebuild;
+
+  private Consumer<@Nullable String> faultListener = fault -> {};
+  private @Nullable String epoch;
+  private long revision;
+  private @Nullable HealthReport status;
+  private Future<@Nullable Void> current = Future.succeededFuture();
+  private boolean writing;
+  private boolean wanted;
+  private long retryMillis;
+  private long timer = -1;
+  private boolean closed;
+
+  /** Goes on from the file found at start; null: there is none. */
+  EpochKeeper(Vertx vertx, Bus bus, Path path, Clock clock, @Nullable EpochFile found) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.path = path;
+    this.clock = clock;
+    this.createdAt = found == null ? clock.instant() : found.createdAt();
+    this.lastRebuild = found == null ? null : found.lastRebuild();
+    this.epoch = found == null ? null : found.epoch();
+    this.revision = found == null ? 0 : found.revision();
+  }
+
+  /** From now on this hears why a write failed, and null when one succeeded. */
+  void onFault(Consumer<@Nullable String> listener) {
+    this.faultListener = listener;
+  }
+
+  /** The status is another. */
+  void status(HealthReport report) {
+    status = report;
+    want();
+  }
+
+  /** Takes the revision of a good last-known-good file; one that is not newer changes nothing. */
+  void cached(LkgState cache) {
+    String itsEpoch = cache.epoch();
+    if (!cache.valid() || itsEpoch == null || status == null || !itsEpoch.equals(status.epoch())) {
+      return;
+    }
+    if (!itsEpoch.equals(epoch) || cache.revision() > revision) {
+      epoch = itsEpoch;
+      revision = cache.revision();
+      want();
+    }
+  }
+
+  /** When no write is under way any more. Does not fail. */
+  Future<@Nullable Void> idle() {
+    return current;
+  }
+
+  /** Writes a last time. Does not fail. */
+  Future<@Nullable Void> close() {
+    closed = true;
+    vertx.cancelTimer(timer);
+    return current.compose(done -> status == null ? done() : write(status));
+  }
+
+  private void want() {
+    wanted = true;
+    if (!writing && !closed && retryMillis == 0) {
+      writeWanted();
+    }
+  }
+
+  private void writeWanted() {
+    if (status != null) {
+      wanted = false;
+      writing = true;
+      current = write(status);
+    }
+  }
+
+  private Future<@Nullable Void> write(HealthReport report) {
+    EpochFile file =
+        new EpochFile(
+            epoch == null ? report.epoch() : epoch,
+            report.schemaVersion(),
+            createdAt,
+            lastRebuild,
+            clock.instant(),
+            report.ok(),
+            report.databaseStatus(),
+            report.operationalMode(),
+            revision);
+    return bus.call(CryptoRoutes.HMAC, new ComputeHmac(file.body()))
+        .compose(
+            hmac ->
+                vertx.<@Nullable Void>executeBlocking(
+                    () -> {
+                      Path folder = path.toAbsolutePath().getParent();
+                      if (folder != null) {
+                        DurableFiles.createPrivateFolders(folder);
+                      }
+                      DurableFiles.replace(path, file.seal(hmac.hex()));
+                      return null;
+                    }))
+        .onComplete(done -> writing = false)
+        .onSuccess(done -> written())
+        .onFailure(this::failed)
+        .otherwiseEmpty();
+  }
+
+  private void written() {
+    if (retryMillis > 0) {
+      retryMillis = 0;
+      faultListener.accept(null);
+    }
+    if (wanted && !closed) {
+      writeWanted();
+    }
+  }
+
+  private void failed(Throwable failure) {
+    LOG.debug("{}: cannot be written", path, failure);
+    wanted = true;
+    retryMillis = Math.min(Math.max(FIRST_RETRY_MILLIS, retryMillis * 2), LAST_RETRY_MILLIS);
+    faultListener.accept("the epoch file cannot be written: " + Reasons.of(failure));
+    if (!closed) {
+      timer = vertx.setTimer(retryMillis, fired -> writeWanted());
+    }
+  }
+
+  private static Future<@Nullable Void> done() {
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.health;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.lkg.LkgState;
+import dev.holdfast.messages.lkg.LkgTopics;
+import dev.holdfast.messages.mqtt.MqttTopics;
+import dev.holdfast.messages.settings.GetState;
+import dev.holdfast.messages.settings.SettingsRoutes;
+import dev.holdfast.messages.settings.State;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how the manager is: probes the database, hears what the other rooms say of themselves, and
+ * serves and announces the sum as {@link HealthRoutes}. Keeps the epoch file, and refuses to start
+ * on a database that is another than, or behind, the one recorded there: {@code start()} then fails
+ * {@code IllegalStateException} with one line for the operator.
+ */
+public final class HealthVerticle extends VerticleBase {
+  private final Options options;
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private @Nullable Probe probe;
+  private @Nullable EpochKeeper keeper;
+
+  /** Ready to deploy once the crypto, storage and settings rooms are. */
+  public HealthVerticle(Options options, MeterRegistry meters) {
+    this(options, meters, Clock.systemUTC());
+  }
+
+  HealthVerticle(Options options, MeterRegistry meters, Clock clock) {
+    this.options = requireNonNull(options, "options");
+    this.meters = requireNonNull(meters, "meters");
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  @Override
+  public Future<?> start() {
+    Bus bus = new Bus(vertx);
+    Conditions conditions = new Conditions();
+    bus.subscribe(
+        SettingsRoutes.CHANGED,
+        it -> conditions.settings(it.epoch(), it.revision(), it.schemaVersion()));
+    return bus.call(SettingsRoutes.STATE, new GetState())
+        .compose(
+            state -> {
+              conditions.settings(state.epoch(), state.revision(), state.schemaVersion());
+              return begin(bus, conditions, state);
+            });
+  }
+
+  private Future<?> begin(Bus bus, Conditions conditions, State state) {
+    Probe probing = new Probe(vertx, bus, conditions, options.probeMillis(), meters);
+    EpochCheck check = new EpochCheck(vertx, bus, options.epochPath());
+    return Future.all(check.run(state.epoch(), state.revision()), probing.once())
+        .compose(
+            checked -> {
+              EpochKeeper files =
+                  new EpochKeeper(vertx, bus, options.epochPath(), clock, checked.resultAt(0));
+              Reporter reporter = new Reporter(bus, conditions, files, meters);
+              probe = probing;
+              keeper = files;
+              files.onFault(after(conditions::epochFile, reporter));
+              bus.subscribe(MqttTopics.STATE, after(conditions::broker, reporter));
+              Consumer<LkgState> cached = after(conditions::cache, reporter);
+              bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
+              bus.subscribe(SettingsRoutes.CHANGED, after(it -> {}, reporter));
+              bus.serve(HealthRoutes.GET, it -> Future.succeededFuture(reporter.report()));
+              probing.run(reporter::update);
+              reporter.update();
+              return files.idle();
+            });
+  }
+
+  private static <T> Consumer<T> after(Consumer<T> change, Reporter reporter) {
+    return change.andThen(it -> reporter.update());
+  }
+
+  @Override
+  public Future<?> stop() {
+    if (probe != null) {
+      probe.close();
+    }
+    return keeper == null ? Future.succeededFuture() : keeper.close();
+  }
+
+  /**
+   * Where the epoch file is and how often to look.
+   *
+   * @param epochPath the epoch file; its folder is made where there is none
+   * @param probeMillis the pause between the end of a probe of the database and the next, 10 to
+   *     60000
+   */
+  public record Options(Path epochPath, long probeMillis) {
+    public Options {
+      requireNonNull(epochPath, "epochPath");
+      if (probeMillis < 10 || probeMillis > 60_000) {
+        throw new IllegalArgumentException(
+            "probeMillis: " + probeMillis + " (expected: 10 to 60000)");
+      }
+    }
+  }
+}

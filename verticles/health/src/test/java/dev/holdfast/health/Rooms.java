@@ -1,0 +1,96 @@
+package dev.holdfast.health;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.Codecs;
+import dev.holdfast.bus.FailureCode;
+import dev.holdfast.messages.crypto.CryptoRoutes;
+import dev.holdfast.messages.crypto.HmacComputed;
+import dev.holdfast.messages.crypto.HmacVerified;
+import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.lkg.LkgState;
+import dev.holdfast.messages.lkg.LkgTopics;
+import dev.holdfast.messages.mqtt.BrokerState;
+import dev.holdfast.messages.mqtt.MqttTopics;
+import dev.holdfast.messages.settings.ConfigChanged;
+import dev.holdfast.messages.settings.SettingsRoutes;
+import dev.holdfast.messages.settings.State;
+import dev.holdfast.messages.storage.StorageProbed;
+import dev.holdfast.messages.storage.StorageRoutes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Stands in for every other room and hears what the health room says. */
+final class Rooms {
+  static final String EPOCH = "7f8b5a4e-3f0f-4d52-9a41-6f3c0a9f6c11";
+
+  final List<HealthReport> heard = new CopyOnWriteArrayList<>();
+  final AtomicInteger probes = new AtomicInteger();
+  final AtomicInteger written = new AtomicInteger();
+  volatile String epoch = EPOCH;
+  final AtomicLong revision = new AtomicLong(5);
+  volatile FailureCode probeFails;
+  private final Bus bus;
+
+  Rooms(Vertx vertx) {
+    Codecs.register(vertx);
+    bus = new Bus(vertx);
+    bus.subscribe(HealthRoutes.CHANGED, heard::add);
+    bus.serve(
+        SettingsRoutes.STATE,
+        it -> Future.succeededFuture(new State(revision.get(), epoch, 2, List.of(), List.of())));
+    bus.serve(
+        StorageRoutes.PROBE,
+        it -> {
+          probes.incrementAndGet();
+          FailureCode code = probeFails;
+          return code == null
+              ? Future.succeededFuture(new StorageProbed(epoch, revision.get()))
+              : Future.failedFuture(BusFailure.of(code, "stand-in"));
+        });
+    bus.serve(
+        CryptoRoutes.HMAC,
+        it -> {
+          written.incrementAndGet();
+          return Future.succeededFuture(new HmacComputed(hmac(it.text()), "key"));
+        });
+    bus.serve(
+        CryptoRoutes.VERIFY_HMAC,
+        it -> Future.succeededFuture(new HmacVerified(hmac(it.text()).equals(it.hex()))));
+  }
+
+  void commit() {
+    bus.publish(
+        SettingsRoutes.CHANGED,
+        new ConfigChanged(revision.incrementAndGet(), epoch, 2, List.of(), List.of()));
+  }
+
+  void cached(long atRevision) {
+    bus.publish(LkgTopics.STATE, new LkgState(true, epoch, atRevision, Instant.EPOCH, null));
+  }
+
+  void broker(String fault) {
+    bus.publish(MqttTopics.STATE, new BrokerState(fault == null, false, fault));
+  }
+
+  static String hmac(String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(new byte[32], "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
