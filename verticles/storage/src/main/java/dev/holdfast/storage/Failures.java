@@ -1,0 +1,91 @@
+package dev.holdfast.storage;
+
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What goes wrong in the database, as a failure with a text that is safe for callers. */
+final class Failures {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+  private static final int PRIMARY = 0xff;
+
+  private Failures() {}
+
+  /** The typed failure of anything that a statement, a connection or the pool threw. */
+  static BusFailure of(Throwable failure) {
+    if (failure instanceof BusFailure typed) {
+      return typed;
+    }
+    if (failure instanceof SQLException sql) {
+      return of(code(sql));
+    }
+    if (failure instanceof ConnectionPoolTooBusyException) {
+      return BusFailure.of(FailureCode.UNAVAILABLE, "too many searches waiting; try again");
+    }
+    return BusFailure.of(FailureCode.INTERNAL, "internal error, see the log");
+  }
+
+  /** The same, with the cause logged. */
+  static BusFailure logged(String what, Throwable failure) {
+    BusFailure typed = of(failure);
+    if (failure != typed) {
+      LOG.warn("{}: {}", what, typed.detail(), failure);
+    }
+    return typed;
+  }
+
+  /** A file that cannot be made or looked at. */
+  static BusFailure file(Path path, IOException failure) {
+    return BusFailure.of(
+        FailureCode.STORAGE_FAILED,
+        path
+            + ": cannot be used as the database: "
+            + failure.getClass().getSimpleName()
+            + ": "
+            + failure.getMessage());
+  }
+
+  static boolean isLocked(SQLException failure) {
+    return of(failure).code() == FailureCode.STORAGE_LOCKED;
+  }
+
+  /** Whether the statement or its values are at fault, not the database or the disk. */
+  static boolean isOfTheChange(SQLException failure) {
+    return switch (primary(code(failure))) {
+      case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG, SQLITE_ERROR, SQLITE_RANGE -> true;
+      default -> false;
+    };
+  }
+
+  private static BusFailure of(SQLiteErrorCode code) {
+    return switch (primary(code)) {
+      case SQLITE_BUSY, SQLITE_LOCKED ->
+          BusFailure.of(
+              FailureCode.STORAGE_LOCKED, "another process holds the database; try again");
+      case SQLITE_FULL ->
+          BusFailure.of(FailureCode.STORAGE_FULL, "the disk or the database is full");
+      case SQLITE_CORRUPT, SQLITE_NOTADB ->
+          BusFailure.of(FailureCode.STORAGE_CORRUPT, "the database is damaged (" + code + ")");
+      default -> BusFailure.of(FailureCode.STORAGE_FAILED, "the database failed (" + code + ")");
+    };
+  }
+
+  private static SQLiteErrorCode code(SQLException failure) {
+    return failure instanceof SQLiteException sqlite
+        ? sqlite.getResultCode()
+        : SQLiteErrorCode.getErrorCode(failure.getErrorCode());
+  }
+
+  private static SQLiteErrorCode primary(SQLiteErrorCode code) {
+    return code == SQLiteErrorCode.UNKNOWN_ERROR
+        ? code
+        : SQLiteErrorCode.getErrorCode(code.code & PRIMARY);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.holdfast.storage;
+
+/** Every statement, by name. */
+final class Sql {
+  static final String BEGIN = "BEGIN IMMEDIATE";
+  static final String COMMIT = "COMMIT";
+  static final String ROLLBACK = "ROLLBACK";
+  static final String CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
+  static final String SHORT_WAIT = "PRAGMA busy_timeout = 200";
+
+  static final String META = "SELECT epoch, revision, created_at, checksum FROM meta WHERE id = 1";
+  static final String INSERT_META =
+      "INSERT INTO meta (epoch, revision, created_at, checksum, id) VALUES (?, ?, ?, ?, 1)";
+  static final String UPDATE_META = "UPDATE meta SET revision = ?, checksum = ? WHERE id = 1";
+
+  static final String SCHEMA_VERSION =
+      "SELECT version, model_hash, updated_at, checksum FROM schema_version WHERE id = 1";
+  static final String PUT_SCHEMA_VERSION =
+      """
+      INSERT INTO schema_version (version, model_hash, updated_at, checksum, id)
+      VALUES (?, ?, ?, ?, 1)
+      ON CONFLICT (id) DO UPDATE SET version = excluded.version, model_hash = excluded.model_hash,
+        updated_at = excluded.updated_at, checksum = excluded.checksum
+      """;
+
+  private static final String SERVICE_COLUMNS =
+      "service, version, revision, config_epoch, config_json, set_keys, updated_at, updated_by,"
+          + " checksum";
+  static final String ALL_SERVICES =
+      "SELECT " + SERVICE_COLUMNS + " FROM service_configs ORDER BY service";
+
+  /** Takes a JSON array of names. */
+  static final String SOME_SERVICES =
+      "SELECT "
+          + SERVICE_COLUMNS
+          + " FROM service_configs WHERE service IN (SELECT value FROM json_each(?))";
+
+  static final String PUT_SERVICE =
+      "INSERT INTO service_configs ("
+          + SERVICE_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+          + """
+           ON CONFLICT (service) DO UPDATE SET version = excluded.version,
+            revision = excluded.revision, config_epoch = excluded.config_epoch,
+            config_json = excluded.config_json, set_keys = excluded.set_keys,
+            updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+            checksum = excluded.checksum
+          """;
+
+  /** The service's items go with it. */
+  static final String DELETE_SERVICE = "DELETE FROM service_configs WHERE service = ?";
+
+  private static final String TOMBSTONE_COLUMNS =
+      "service, version, revision, config_epoch, deleted_at, deleted_by, checksum";
+  static final String ALL_TOMBSTONES =
+      "SELECT " + TOMBSTONE_COLUMNS + " FROM tombstones ORDER BY service";
+
+  /** Takes a JSON array of names. */
+  static final String SOME_TOMBSTONES =
+      "SELECT "
+          + TOMBSTONE_COLUMNS
+          + " FROM tombstones WHERE service IN (SELECT value FROM json_each(?))";
+
+  static final String INSERT_TOMBSTONE =
+      "INSERT INTO tombstones (" + TOMBSTONE_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?)";
+  static final String DELETE_TOMBSTONE = "DELETE FROM tombstones WHERE service = ?";
+
+  static final String ALL_SCHEMAS =
+      """
+      SELECT service, origin, document, updated_at, updated_by, checksum
+      FROM registered_schemas ORDER BY service
+      """;
+  static final String PUT_SCHEMA =
+      """
+      INSERT INTO registered_schemas (service, origin, document, updated_at, updated_by, checksum)
+      VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (service) DO UPDATE SET origin = excluded.origin, document = excluded.document,
+        updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+        checksum = excluded.checksum
+      """;
+
+  static final String PUT_ITEM =
+      """
+      INSERT INTO config_items (service, key, value_json, type, complexity, description, help_text,
+        examples, is_secret, updated_at, updated_by, search_text)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (service, key) DO UPDATE SET value_json = excluded.value_json,
+        type = excluded.type, complexity = excluded.complexity,
+        description = excluded.description, help_text = excluded.help_text,
+        examples = excluded.examples, is_secret = excluded.is_secret,
+        updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+        search_text = excluded.search_text
+      """;
+  static final String DELETE_ITEM = "DELETE FROM config_items WHERE service = ? AND key = ?";
+
+  private static final String HISTORY_COLUMNS =
+      "service, key, old_value_json, new_value_json, changed_at, changed_by, change_reason,"
+          + " revision, version, changed_micros, checksum";
+  static final String INSERT_HISTORY =
+      "INSERT INTO config_history ("
+          + HISTORY_COLUMNS
+          + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /** Conditions follow, each beginning with AND, and then {@link #NEWEST_FIRST}. */
+  static final String HISTORY =
+      "SELECT " + HISTORY_COLUMNS + ", id FROM config_history WHERE 1 = 1";
+
+  static final String NEWEST_FIRST = " ORDER BY id DESC LIMIT ?";
+
+  /**
+   * Takes the query in lower case, complexity, type, a JSON array of services (each of the three
+   * may be null) and the limit. Gives the score in tenths, as an integer: a fraction would come
+   * through the driver as a 32-bit float.
+   */
+  static final String FIND_ITEMS =
+      """
+      SELECT service, key, tenths, COUNT(*) OVER () AS total
+      FROM (
+        SELECT service, key,
+          CASE
+            WHEN key = ?1 THEN 10
+            WHEN substr(key, 1, length(?1)) = ?1 THEN 8
+            WHEN instr(key, ?1) > 0 THEN 6
+            WHEN instr(service, ?1) > 0 THEN 4
+            WHEN instr(search_text, ?1) > 0 THEN 2
+            ELSE 0
+          END AS tenths
+        FROM config_items
+        WHERE (?2 IS NULL OR complexity = ?2)
+          AND (?3 IS NULL OR type = ?3)
+          AND (?4 IS NULL OR service IN (SELECT value FROM json_each(?4)))
+      )
+      WHERE tenths > 0
+      ORDER BY tenths DESC, service, key
+      LIMIT ?5
+      """;
+
+  static final String KEY_CHECKS = "SELECT key_id, check_value FROM key_checks";
+  static final String INSERT_KEY_CHECK =
+      "INSERT INTO key_checks (key_id, check_value, created_at) VALUES (?, ?, ?)";
+
+  static final String INSERT_ACCESS =
+      """
+      INSERT INTO access_log (user_id, action, service, key, success, reason, timestamp)
+      VALUES (?, ?, ?, ?, 0, ?, ?)
+      """;
+
+  private Sql() {}
+}
