@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * waits for long. Lives on the verticle's event loop; its queues are bounded.
  *
  * <p>While another process holds the lock, each transaction waits for it in vain for the busy
- * timeout. So that waits do not add up, whoever waited through most of one of them fails with it.
+ * timeout. So that waits do not add up, whoever waited through a quarter of one fails with it.
  */
 final class WriteQueue {
   /** Beyond it changes fail {@code UNAVAILABLE}. */
@@ -32,7 +32,7 @@ final class WriteQueue {
 
   private static final int MAX_CHORES = 256;
   private static final long PATIENCE_NANOS =
-      TimeUnit.MILLISECONDS.toNanos(ConnectionSource.BUSY_TIMEOUT_MILLIS / 2);
+      TimeUnit.MILLISECONDS.toNanos(ConnectionSource.BUSY_TIMEOUT_MILLIS / 4);
 
   private record Waiting(CommitChange change, Promise<Committed> outcome, long since) {}
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,14 +91,15 @@ class GroupCommitTest {
 
   @Test
   void commit_sameServiceInOneGroup_isJudgedInOrder() throws SQLException {
-    List<Future<Committed>> sent = new ArrayList<>();
-    sent.add(send(Room.put("busy", 0, "a", 0L)));
-    sent.add(send(Room.put("camera", 0, "fps", 1L)));
-    sent.add(send(Room.put("camera", 1, "fps", 2L)));
-    sent.add(send(Room.put("camera", 1, "fps", 3L)));
-    sent.add(send(Room.remove("camera", 2)));
-    sent.add(send(Room.put("camera", 0, "size", 5L)));
-    Room.await(Future.join(sent).otherwiseEmpty());
+    List<Future<Committed>> sent =
+        sendTogether(
+            List.of(
+                Room.put("busy", 0, "a", 0L),
+                Room.put("camera", 0, "fps", 1L),
+                Room.put("camera", 1, "fps", 2L),
+                Room.put("camera", 1, "fps", 3L),
+                Room.remove("camera", 2),
+                Room.put("camera", 0, "size", 5L)));
 
     assertThat(sent.stream().map(Future::succeeded))
         .containsExactly(true, true, true, false, true, true);
@@ -116,12 +118,11 @@ class GroupCommitTest {
     room.sql(
         "CREATE TRIGGER poison BEFORE INSERT ON config_items WHEN NEW.key = 'poison'"
             + " BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
-    List<Future<Committed>> sent = new ArrayList<>();
-    sent.add(send(Room.put("busy", 0, "a", 0L)));
+    List<ServiceWrite> writes = new ArrayList<>(List.of(Room.put("busy", 0, "a", 0L)));
     for (int i = 0; i < 10; i++) {
-      sent.add(send(Room.put("service-" + i, 0, i == 4 ? "poison" : "key", 1L)));
+      writes.add(Room.put("service-" + i, 0, i == 4 ? "poison" : "key", 1L));
     }
-    Room.await(Future.join(sent).otherwiseEmpty());
+    List<Future<Committed>> sent = sendTogether(writes);
 
     assertThat(sent.stream().filter(Future::failed)).containsExactly(sent.get(5));
     BusFailure failure = (BusFailure) sent.get(5).cause();
@@ -134,7 +135,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void commit_valueWithoutJsonForm_failsAlone() {
+  void commit_valueWithoutJsonForm_failsAlone() throws SQLException {
     ServiceWrite broken =
         new ServiceWrite.Put(
             "camera",
@@ -145,9 +146,7 @@ class GroupCommitTest {
             Set.of(),
             List.of(new Difference("fps", null, Room.NOON)));
     List<Future<Committed>> sent =
-        List.of(
-            send(Room.put("busy", 0, "a", 0L)), send(broken), send(Room.put("router", 0, "b", 1L)));
-    Room.await(Future.join(sent).otherwiseEmpty());
+        sendTogether(List.of(Room.put("busy", 0, "a", 0L), broken, Room.put("router", 0, "b", 1L)));
 
     assertThat(sent.stream().map(Future::succeeded)).containsExactly(true, false, true);
     assertThat(((BusFailure) sent.get(1).cause()).code()).isEqualTo(FailureCode.INTERNAL);
@@ -284,6 +283,24 @@ class GroupCommitTest {
       assertThat(room.load().revision()).isEqualTo(1);
       assertThat(room.ask(StorageRoutes.CHECK_KEYS, keys)).isEqualTo(new Done());
       statement.execute("ROLLBACK");
+    }
+  }
+
+  /** Sends these while nothing can be committed: the first goes alone, the others together. */
+  private List<Future<Committed>> sendTogether(List<ServiceWrite> writes) throws SQLException {
+    try (Connection stranger = room.stranger();
+        var statement = stranger.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      List<Future<Committed>> sent = writes.stream().map(this::send).toList();
+      Awaitility.await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () ->
+                  room.meters.get("holdfast.storage.queue").gauge().value() == writes.size() - 1.0);
+      statement.execute("ROLLBACK");
+      Room.await(Future.join(sent).otherwiseEmpty());
+      return sent;
     }
   }
 
