@@ -1,0 +1,150 @@
+package dev.holdfast.mqtt;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mqtt.MqttClient;
+import io.vertx.mqtt.MqttClientOptions;
+import io.vertx.mqtt.MqttConnectionException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a broker, from its first byte to its end. It is not used twice: who wants
+ * another one makes another one.
+ */
+final class BrokerConnection {
+  private static final int IN_FLIGHT_LIMIT = 1_000;
+
+  private final BrokerAddress address;
+  private final long answerMillis;
+  private final BiConsumer<BrokerConnection, String> ended;
+  private final MqttClient client;
+  private final Map<Integer, Promise<Void>> unconfirmed = new HashMap<>();
+  private final Set<Integer> confirmedEarly = new HashSet<>();
+  private boolean over;
+
+  /**
+   * @param will the last will on {@link Topics#HEALTH}
+   * @param answerMillis how long the broker may take to accept, and to confirm each publish
+   * @param ended called once when it is over, with the reason for a person
+   */
+  BrokerConnection(
+      Vertx vertx,
+      BrokerAddress address,
+      String clientId,
+      Buffer will,
+      long answerMillis,
+      int keepAliveSeconds,
+      BiConsumer<BrokerConnection, String> ended) {
+    this.address = address;
+    this.answerMillis = answerMillis;
+    this.ended = ended;
+    MqttClientOptions options =
+        new MqttClientOptions()
+            .setClientId(clientId)
+            .setCleanSession(true)
+            .setKeepAliveInterval(keepAliveSeconds)
+            .setMaxInflightQueue(IN_FLIGHT_LIMIT)
+            .setMaxMessageSize(EmbeddedBroker.MAX_MESSAGE_BYTES)
+            .setWillFlag(true)
+            .setWillTopic(Topics.HEALTH)
+            .setWillMessageBytes(will)
+            .setWillQoS(MqttQoS.AT_LEAST_ONCE.value())
+            .setWillRetain(true);
+    // Below the limit of the whole, so that the socket is settled when that one strikes.
+    options.setConnectTimeout((int) Math.max(1, answerMillis / 2));
+    if (address.username() != null) {
+      options.setUsername(address.username()).setPassword(address.password());
+    }
+    if (address.tls()) {
+      options.setSsl(true).setTrustAll(false).setHostnameVerificationAlgorithm("HTTPS");
+    }
+    this.client = MqttClient.create(vertx, options);
+    client.publishCompletionHandler(this::confirmed);
+    client.exceptionHandler(failure -> end(text(failure)));
+    client.closeHandler(nothing -> end("the broker closed the connection"));
+  }
+
+  /** Connects. When it fails, {@code ended} was called too. */
+  Future<Void> open() {
+    return client
+        .connect(address.port(), address.host())
+        .timeout(answerMillis, MILLISECONDS)
+        .onFailure(failure -> end(text(failure)))
+        .mapEmpty();
+  }
+
+  /**
+   * Publishes, retained, at quality 1. Completes when the broker confirmed it; fails when the
+   * connection ends before, which it does when the confirmation takes too long.
+   */
+  Future<Void> publish(String topic, Buffer payload) {
+    if (over || !client.isConnected()) {
+      return Future.failedFuture("not connected");
+    }
+    return client
+        .publish(topic, payload, MqttQoS.AT_LEAST_ONCE, false, true)
+        .compose(this::confirmation)
+        .timeout(answerMillis, MILLISECONDS)
+        .onFailure(failure -> end(text(failure)));
+  }
+
+  /** Says goodbye, so that the broker keeps the last will to itself. */
+  Future<Void> close() {
+    over = true;
+    return client.disconnect();
+  }
+
+  private Future<Void> confirmation(int packetId) {
+    if (confirmedEarly.remove(packetId)) {
+      return Future.succeededFuture();
+    }
+    if (over) {
+      return Future.failedFuture("the connection ended");
+    }
+    Promise<Void> promise = Promise.promise();
+    unconfirmed.put(packetId, promise);
+    return promise.future();
+  }
+
+  private void confirmed(int packetId) {
+    Promise<Void> promise = unconfirmed.remove(packetId);
+    if (promise == null) {
+      confirmedEarly.add(packetId);
+    } else {
+      promise.complete();
+    }
+  }
+
+  private void end(String reason) {
+    if (over) {
+      return;
+    }
+    over = true;
+    ended.accept(this, reason);
+    Set.copyOf(unconfirmed.values()).forEach(promise -> promise.tryFail(reason));
+    unconfirmed.clear();
+    // Its result says nothing that is not known: the connection is over.
+    client.disconnect().onComplete(done -> confirmedEarly.clear());
+  }
+
+  private static String text(@Nullable Throwable failure) {
+    if (failure instanceof MqttConnectionException refused) {
+      return "the broker refused the connection (" + refused.code() + ")";
+    }
+    if (failure instanceof TimeoutException) {
+      return "the broker does not answer";
+    }
+    return failure == null ? "unknown" : String.valueOf(failure.getMessage());
+  }
+}
