@@ -1,0 +1,168 @@
+package dev.holdfast.settings;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
+import dev.holdfast.messages.crypto.CryptoRoutes;
+import dev.holdfast.messages.crypto.Keys;
+import dev.holdfast.messages.settings.Difference;
+import dev.holdfast.messages.settings.HistoryEntry;
+import dev.holdfast.messages.storage.CheckKeys;
+import dev.holdfast.messages.storage.CommitChange;
+import dev.holdfast.messages.storage.Committed;
+import dev.holdfast.messages.storage.Done;
+import dev.holdfast.messages.storage.FindHistory;
+import dev.holdfast.messages.storage.FindItems;
+import dev.holdfast.messages.storage.HistoryFound;
+import dev.holdfast.messages.storage.ItemsFound;
+import dev.holdfast.messages.storage.SchemaWrite;
+import dev.holdfast.messages.storage.ServiceWrite;
+import dev.holdfast.messages.storage.StorageProbed;
+import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.messages.storage.Stored;
+import dev.holdfast.messages.storage.StoredService;
+import dev.holdfast.model.Tombstone;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** The storage and crypto rooms in memory, with the same rules for versions and revisions. */
+final class FakeStorage {
+  static final String EPOCH = "0b9c1a52-5c4e-4c3e-9d5b-0f6a2d1c7e11";
+
+  final Map<String, StoredService> services = new TreeMap<>();
+  final Map<String, Tombstone> tombstones = new TreeMap<>();
+  final Map<String, SchemaWrite> schemas = new TreeMap<>();
+  final List<HistoryEntry> history = new ArrayList<>();
+  final List<CommitChange> commits = new ArrayList<>();
+  final List<FindItems> searches = new ArrayList<>();
+  final List<FindHistory> historyQuestions = new ArrayList<>();
+  final List<String> checked = new ArrayList<>();
+  long revision;
+  long schemaVersion;
+  String modelHash = "";
+  boolean keysKnown = true;
+  ItemsFound found = new ItemsFound(List.of(), 0);
+
+  /** What a commit answers, given the ordinary answer; changed by tests. */
+  Function<Future<Committed>, Future<Committed>> answer = ordinary -> ordinary;
+
+  /** What happens before a commit is looked at; changed by tests. */
+  Runnable before = () -> {};
+
+  void serve(Vertx vertx) {
+    Bus bus = new Bus(vertx);
+    bus.serve(
+        CryptoRoutes.KEYS,
+        question -> Future.succeededFuture(new Keys(List.of(), Map.of("id-1", "check-1"))));
+    bus.serve(StorageRoutes.CHECK_KEYS, this::check);
+    bus.serve(StorageRoutes.LOAD, question -> Future.succeededFuture(stored()));
+    bus.serve(
+        StorageRoutes.PROBE,
+        question -> Future.succeededFuture(new StorageProbed(EPOCH, revision)));
+    bus.serve(
+        StorageRoutes.COMMIT,
+        change -> {
+          before.run();
+          return answer.apply(commit(change));
+        });
+    bus.serve(
+        StorageRoutes.FIND_ITEMS,
+        question -> {
+          searches.add(question);
+          return Future.succeededFuture(found);
+        });
+    bus.serve(StorageRoutes.FIND_HISTORY, this::find);
+  }
+
+  synchronized Stored stored() {
+    return new Stored(
+        EPOCH,
+        revision,
+        schemaVersion,
+        modelHash,
+        List.copyOf(services.values()),
+        List.copyOf(schemas.values()),
+        List.copyOf(tombstones.values()));
+  }
+
+  synchronized Future<Committed> commit(CommitChange change) {
+    for (ServiceWrite write : change.writes()) {
+      StoredService service = services.get(write.service());
+      long version = service == null ? 0 : service.version();
+      if (version != write.expectedVersion()) {
+        return Future.failedFuture(
+            BusFailure.stale(write.service(), write.expectedVersion(), version));
+      }
+    }
+    commits.add(change);
+    if (!change.writes().isEmpty()) {
+      revision++;
+    }
+    Map<String, Long> versions = new HashMap<>();
+    change.writes().forEach(write -> versions.put(write.service(), apply(change, write)));
+    change.schemas().forEach(schema -> schemas.put(schema.service(), schema));
+    if (change.modelHash() != null && !change.modelHash().equals(modelHash)) {
+      modelHash = change.modelHash();
+      schemaVersion++;
+    }
+    return Future.succeededFuture(new Committed(revision, schemaVersion, versions));
+  }
+
+  private long apply(CommitChange change, ServiceWrite write) {
+    String name = write.service();
+    Tombstone tombstone = tombstones.remove(name);
+    long version = 1 + (tombstone == null ? write.expectedVersion() : tombstone.version());
+    if (write instanceof ServiceWrite.Put put) {
+      services.put(
+          name,
+          new StoredService(
+              name, version, revision, put.stored(), put.setKeys(), change.at(), change.author()));
+    } else {
+      services.remove(name);
+      tombstones.put(name, new Tombstone(name, version, revision, EPOCH, change.at()));
+    }
+    for (Difference row : write.history()) {
+      history.add(
+          new HistoryEntry(
+              history.size() + 1,
+              name,
+              row.key(),
+              row.oldValue(),
+              row.newValue(),
+              change.at(),
+              change.author(),
+              change.reason()));
+    }
+    return version;
+  }
+
+  private synchronized Future<HistoryFound> find(FindHistory question) {
+    historyQuestions.add(question);
+    return Future.succeededFuture(
+        new HistoryFound(
+            history.stream()
+                .filter(entry -> question.ids().isEmpty() || question.ids().contains(entry.id()))
+                .filter(
+                    entry ->
+                        question.services() == null
+                            || question.services().contains(entry.service()))
+                .sorted(Comparator.comparingLong(HistoryEntry::id).reversed())
+                .limit(question.limit())
+                .toList()));
+  }
+
+  private Future<Done> check(CheckKeys question) {
+    checked.addAll(question.checks().keySet());
+    if (!keysKnown) {
+      return Future.failedFuture(BusFailure.of(FailureCode.CONFLICT, "other key bytes"));
+    }
+    return Future.succeededFuture(new Done());
+  }
+}
