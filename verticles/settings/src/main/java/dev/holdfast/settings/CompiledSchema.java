@@ -90,6 +90,13 @@ final class CompiledSchema {
     return !untyped() && validate(defaults).isEmpty();
   }
 
+  /** Gets ready to validate, so that the first validation need not; for any thread. */
+  void prepare() {
+    if (validator != null) {
+      validator.prepare();
+    }
+  }
+
   /** Everything that is wrong with these settings; empty where they are legal. */
   List<FieldError> validate(Map<String, @Nullable Object> config) {
     if (validator != null) {

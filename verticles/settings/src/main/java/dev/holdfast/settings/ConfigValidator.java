@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +31,18 @@ final class ConfigValidator {
   static final int MAX_ERRORS = 100;
 
   private final Map<String, FieldSpec> fields;
-  private final JsonSchema validator;
+  private final Supplier<JsonSchema> compiler;
+  private volatile @Nullable JsonSchema compiled;
   private final BoundedRegex regex;
   private final ErrorWords words;
 
   ConfigValidator(
       Map<String, FieldSpec> fields,
       Map<String, String> formats,
-      JsonSchema validator,
+      Supplier<JsonSchema> compiler,
       BoundedRegex regex) {
     this.fields = fields;
-    this.validator = validator;
+    this.compiler = compiler;
     this.regex = regex;
     this.words = new ErrorWords(fields, formats);
   }
@@ -77,6 +79,23 @@ final class ConfigValidator {
     return capped(errors);
   }
 
+  /**
+   * Compiles what is needed, once; for any thread. The first validation does it where nobody did.
+   */
+  JsonSchema prepare() {
+    JsonSchema schema = compiled;
+    if (schema == null) {
+      synchronized (compiler) {
+        schema = compiled;
+        if (schema == null) {
+          schema = compiler.get();
+          compiled = schema;
+        }
+      }
+    }
+    return schema;
+  }
+
   private @Nullable FieldError precheck(String key, @Nullable Object value) {
     FieldSpec spec = fields.get(key);
     if (spec == null) {
@@ -101,7 +120,7 @@ final class ConfigValidator {
     regex.reset();
     Set<ValidationMessage> messages;
     try {
-      messages = validator.validate(instance);
+      messages = prepare().validate(instance);
     } catch (StackOverflowError e) {
       return List.of(ErrorWords.tooCostly());
     }

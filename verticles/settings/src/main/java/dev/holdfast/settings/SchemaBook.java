@@ -102,9 +102,12 @@ final class SchemaBook {
   private @Nullable CompiledSchema compile(
       String service, SchemaOrigin origin, String file, String json, List<String> lines) {
     try {
+      Map<String, @Nullable Object> document =
+          StrictJson.object(json.getBytes(StandardCharsets.UTF_8));
       SchemaCompiler.Compiled compiled =
-          compiler.compile(
-              service, origin, StrictJson.object(json.getBytes(StandardCharsets.UTF_8)));
+          origin == SchemaOrigin.DIRECTORY
+              ? compiler.compile(service, origin, document)
+              : compiler.compileTrusted(service, origin, document);
       compiled.faults().forEach(fault -> lines.add(file + ": " + fault));
       return compiled.schema();
     } catch (BusFailure e) {

@@ -36,11 +36,6 @@ final class SchemaCompiler {
   static final int MAX_PROPERTIES = 5_000;
 
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final JsonSchemaFactory FACTORY =
-      JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
-          .enableSchemaCache(false)
-          .build();
 
   /**
    * What came of a document.
@@ -56,6 +51,24 @@ final class SchemaCompiler {
 
   /** Compiles one document. Never throws on account of what it says. */
   Compiled compile(String service, SchemaOrigin origin, Map<String, @Nullable Object> document) {
+    return compile(service, origin, document, false);
+  }
+
+  /**
+   * Compiles a document that passed {@link #compile} before, when it was built or registered: its
+   * keywords are read, but what costs time (the metaschema, the defaults) is not checked again, and
+   * the validator is made when it is first needed.
+   */
+  Compiled compileTrusted(
+      String service, SchemaOrigin origin, Map<String, @Nullable Object> document) {
+    return compile(service, origin, document, true);
+  }
+
+  private static Compiled compile(
+      String service,
+      SchemaOrigin origin,
+      Map<String, @Nullable Object> document,
+      boolean trusted) {
     List<Fault> faults = new ArrayList<>();
     checkTop(document, faults);
     Map<String, FieldSpec> fields = fields(service, origin, document, faults);
@@ -63,13 +76,13 @@ final class SchemaCompiler {
     fields.values().stream().filter(FieldSpec::secret).forEach(field -> secrets.add(field.key()));
     new RuleReader(document, Scalars.object(document.get("properties")).keySet(), secrets, faults)
         .read();
-    if (faults.isEmpty() && origin != SchemaOrigin.SHIPPED) {
+    if (faults.isEmpty() && !trusted) {
       checkDialect(document, faults);
     }
     if (!faults.isEmpty()) {
       return new Compiled(null, faults);
     }
-    CompiledSchema compiled = assemble(service, origin, document, fields, faults);
+    CompiledSchema compiled = assemble(service, origin, document, fields, trusted, faults);
     return new Compiled(faults.isEmpty() ? compiled : null, faults);
   }
 
@@ -133,6 +146,7 @@ final class SchemaCompiler {
       SchemaOrigin origin,
       Map<String, @Nullable Object> document,
       Map<String, FieldSpec> fields,
+      boolean trusted,
       List<Fault> faults) {
     Map<String, @Nullable Object> properties = Scalars.object(document.get("properties"));
     Map<String, String> formats = new TreeMap<>();
@@ -149,17 +163,14 @@ final class SchemaCompiler {
           }
         });
     BoundedRegex regex = new BoundedRegex();
-    ConfigValidator validator;
-    try {
-      JsonSchema enforced = FACTORY.getSchema(enforced(document), config(regex));
-      validator = new ConfigValidator(fields, formats, enforced, regex);
-    } catch (JsonSchemaException e) {
-      faults.add(new Fault("schema", String.valueOf(e.getMessage())));
-      return CompiledSchema.untyped(service);
-    }
-    for (FieldError error : validator.validateKeys(defaults)) {
-      String reason = error.message().substring(error.field().length() + 2);
-      faults.add(new Fault(error.field(), "default: " + reason));
+    ConfigValidator validator =
+        new ConfigValidator(
+            fields,
+            formats,
+            () -> Engine.FACTORY.getSchema(enforced(document), config(regex)),
+            regex);
+    if (!trusted) {
+      checkDefaults(validator, defaults, faults);
     }
     defaults.replaceAll((key, value) -> Scalars.normal(value));
     return new CompiledSchema(
@@ -167,6 +178,18 @@ final class SchemaCompiler {
             service, origin, CanonicalJson.write(document), List.copyOf(fields.values())),
         defaults,
         validator);
+  }
+
+  private static void checkDefaults(
+      ConfigValidator validator, Map<String, @Nullable Object> defaults, List<Fault> faults) {
+    try {
+      for (FieldError error : validator.validateKeys(defaults)) {
+        String reason = error.message().substring(error.field().length() + 2);
+        faults.add(new Fault(error.field(), "default: " + reason));
+      }
+    } catch (JsonSchemaException e) {
+      faults.add(new Fault("schema", String.valueOf(e.getMessage())));
+    }
   }
 
   /** The document as the validator is given it: without what is for people. */
@@ -188,12 +211,12 @@ final class SchemaCompiler {
               properties.put(key, property);
             });
     lean.put("properties", properties);
-    return MAPPER.valueToTree(lean);
+    return Engine.MAPPER.valueToTree(lean);
   }
 
   /** Holds a document against the metaschema of its dialect, which the validator's jar holds. */
   private static void checkDialect(Map<String, @Nullable Object> document, List<Fault> faults) {
-    JsonNode node = MAPPER.valueToTree(document);
+    JsonNode node = Engine.MAPPER.valueToTree(document);
     for (ValidationMessage message : Dialect.SCHEMA.validate(node)) {
       faults.add(new Fault("schema", message.getMessage()));
     }
@@ -207,7 +230,16 @@ final class SchemaCompiler {
         .build();
   }
 
-  /** Loaded when first needed. */
+  /** The validator's own machinery; loaded when first needed, which the start does not wait for. */
+  private static final class Engine {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+    static final JsonSchemaFactory FACTORY =
+        JsonSchemaFactory.builder(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012))
+            .enableSchemaCache(false)
+            .build();
+  }
+
+  /** The metaschema; loaded when a document is checked against it. */
   private static final class Dialect {
     static final JsonSchema SCHEMA =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)

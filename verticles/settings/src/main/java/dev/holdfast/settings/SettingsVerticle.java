@@ -11,6 +11,8 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings of every service: which there are, what they may be, who changes them. One instance;
@@ -60,6 +62,8 @@ public final class SettingsVerticle extends VerticleBase {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(SettingsVerticle.class);
+
   private final Options options;
   private final Clock clock;
 
@@ -78,7 +82,24 @@ public final class SettingsVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     return new Startup(vertx, bus, clock)
         .run(options.schemas())
-        .onSuccess(ready -> serve(bus, ready));
+        .onSuccess(
+            ready -> {
+              serve(bus, ready);
+              prepare(ready.ledger().memory());
+            });
+  }
+
+  /** Makes the validators in the background, so that neither the start nor a change waits. */
+  private void prepare(Memory memory) {
+    List<CompiledSchema> schemas = List.copyOf(memory.schemas());
+    vertx
+        .executeBlocking(
+            () -> {
+              schemas.forEach(CompiledSchema::prepare);
+              return schemas.size();
+            },
+            false)
+        .onFailure(failure -> LOG.error("A schema cannot be used", failure));
   }
 
   private void serve(Bus bus, Startup.Ready ready) {

@@ -74,28 +74,32 @@ final class Startup {
 
   private Future<Ready> open(SchemaBook book, Stored stored) {
     return vertx
-        .executeBlocking(() -> book.resolve(stored.schemas()), false)
+        .executeBlocking(() -> plan(stored, book.resolve(stored.schemas())), false)
         .compose(
-            schemas -> {
-              Proposal proposal = catchUp(stored, schemas);
+            plan -> {
               Ledger ledger =
                   new Ledger(
                       vertx,
                       bus,
-                      new Memory(stored, schemas),
+                      new Memory(stored, plan.schemas()),
                       writes -> vertx.executeBlocking(() -> book.resolve(writes), false));
               Ready ready = new Ready(book, ledger);
-              CommitChange change = proposal.change();
+              CommitChange change = plan.proposal().change();
               if (change.writes().isEmpty() && change.modelHash() == null) {
                 return Future.succeededFuture(ready);
               }
-              LOG.info("Schemas: {} services to write", change.writes().size());
-              return ledger.commit(proposal).map(ready);
+              LOG.info("The schemas are others than before: {} services", change.writes().size());
+              return ledger.commit(plan.proposal()).map(ready);
             });
   }
 
-  /** The one change that brings what is stored to the schemas of today; may be empty. */
-  private Proposal catchUp(Stored stored, Map<String, CompiledSchema> schemas) {
+  /** What the schemas are, and the one change they ask for; it may be empty. */
+  private record Plan(Map<String, CompiledSchema> schemas, Proposal proposal) {}
+
+  /** Under the same schemas as before what is stored is what it was: it is not looked at again. */
+  private Plan plan(Stored stored, Map<String, CompiledSchema> schemas) {
+    String hash = ModelHash.of(schemas.values());
+    boolean same = hash.equals(stored.modelHash());
     boolean fresh =
         stored.revision() == 0 && stored.services().isEmpty() && stored.tombstones().isEmpty();
     List<ServiceWrite> writes = new ArrayList<>();
@@ -103,7 +107,9 @@ final class Startup {
     Set<String> known = new TreeSet<>();
     for (StoredService service : stored.services()) {
       known.add(service.service());
-      evolve(service, schemas, writes, breaks);
+      if (!same) {
+        evolve(service, schemas, writes, breaks);
+      }
     }
     if (!breaks.isEmpty()) {
       throw BusFailure.of(
@@ -119,16 +125,15 @@ final class Startup {
           }
         });
     writes.forEach(write -> shapes.put(write.service(), schemas.get(write.service())));
-    String hash = ModelHash.of(schemas.values());
-    return new Proposal(
+    CommitChange change =
         new CommitChange(
             writes,
             List.of(),
-            hash.equals(stored.modelHash()) ? null : hash,
+            same ? null : hash,
             "system",
             fresh ? "defaults" : "schema",
-            clock.instant().truncatedTo(ChronoUnit.MICROS)),
-        shapes);
+            clock.instant().truncatedTo(ChronoUnit.MICROS));
+    return new Plan(schemas, new Proposal(change, shapes));
   }
 
   private static void evolve(

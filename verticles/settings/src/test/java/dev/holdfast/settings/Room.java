@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** The deployed room over a fake storage, with calls that wait for their answer. */
 final class Room {
@@ -127,10 +129,27 @@ final class Room {
         .orElseThrow();
   }
 
-  List<Long> revisions() {
+  /** The event of a revision, as soon as it was heard. */
+  ConfigChanged event(long revision) {
+    eventually(() -> events.stream().anyMatch(event -> event.revision() == revision));
+    return events.stream().filter(event -> event.revision() == revision).findFirst().orElseThrow();
+  }
+
+  /** The revisions heard of, in the order heard, once the last of them is. */
+  List<Long> revisionsUpTo(long last) {
+    event(last);
     List<Long> revisions = new ArrayList<>();
     events.forEach(event -> revisions.add(event.revision()));
     return revisions;
+  }
+
+  /** Waits until it is so, at most five seconds. */
+  static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(10_000_000);
+    }
   }
 
   <Q, R> R call(Route<Q, R> route, Q question) {

@@ -140,7 +140,7 @@ class SchemaUseCasesTest {
     assertThat(result.version()).isZero();
     assertThat(room.storage.schemas).containsKey("later");
     assertThat(room.put("later", 0, "{'h':'x'}").version()).isEqualTo(1);
-    assertThat(room.revisions()).containsExactly(1L, 2L);
+    assertThat(room.revisionsUpTo(2)).containsExactly(1L, 2L);
   }
 
   @Test
