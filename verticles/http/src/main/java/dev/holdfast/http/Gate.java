@@ -1,0 +1,78 @@
+package dev.holdfast.http;
+
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.json.StrictJson;
+import dev.holdfast.model.Caller;
+import dev.holdfast.model.Names;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands before every call, in this order: token, role, name, scope, media type, size, JSON,
+ * shape. Belongs to one event loop.
+ */
+final class Gate {
+  private final Authenticator authenticator;
+  private final Denials denials;
+  private final BodyReader bodies;
+  private final Map<Call, RequestRules> rules;
+
+  Gate(
+      Authenticator authenticator,
+      Denials denials,
+      BodyReader bodies,
+      Map<Call, RequestRules> rules) {
+    this.authenticator = authenticator;
+    this.denials = denials;
+    this.bodies = bodies;
+    this.rules = rules;
+  }
+
+  /**
+   * Checks a request. Fails with the {@link BusFailure} that the reply shall say, and {@link
+   * BodyReader.Late}.
+   *
+   * @param service the name in the path, unchecked; null where the path names none
+   * @throws BusFailure for what is found at once
+   */
+  Future<Exchange> pass(
+      HttpServerRequest request, String requestId, Call call, @Nullable String service) {
+    Grant grant = authenticator.of(request);
+    if (call.need() != Need.NOTHING && grant == null) {
+      throw denials.unknown(request);
+    }
+    if (grant != null && !grant.allows(call.need())) {
+      throw denials.role(request, grant, call.need());
+    }
+    String name = service == null ? "" : Names.service(service);
+    if (service != null) {
+      denials.checkScope(request, grant, name);
+    }
+    Caller caller =
+        grant == null
+            ? new Caller("anonymous", Set.of(), requestId)
+            : new Caller(grant.name(), grant.scope(), requestId);
+    RequestRules rule = rules.get(call);
+    if (rule == null || !rule.takesBody()) {
+      return Future.succeededFuture(
+          new Exchange(request, call, caller, grant, name, query(request, rule), Map.of()));
+    }
+    rule.checkMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
+    return bodies
+        .read(request)
+        .map(
+            bytes -> {
+              Map<String, @Nullable Object> body = StrictJson.object(bytes.getBytes());
+              rule.checkBody(body);
+              return new Exchange(request, call, caller, grant, name, query(request, rule), body);
+            });
+  }
+
+  private static Map<String, Object> query(HttpServerRequest request, @Nullable RequestRules rule) {
+    return rule == null ? Map.of() : rule.query(Query.parse(request.query()));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.holdfast.http;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.health.GetHealth;
+import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.model.Times;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** Holds the newest health report. Belongs to one event loop. */
+final class HealthView {
+  private final Bus bus;
+  private @Nullable HealthReport newest;
+
+  HealthView(Bus bus) {
+    this.bus = bus;
+  }
+
+  /** Listens, then asks. Fails when nobody answers. */
+  Future<Void> start() {
+    bus.subscribe(HealthRoutes.CHANGED, report -> newest = report);
+    return bus.call(HealthRoutes.GET, new GetHealth())
+        .map(
+            report -> {
+              if (newest == null) {
+                newest = report;
+              }
+              return null;
+            });
+  }
+
+  /** The newest report; null before the first. */
+  @Nullable HealthReport newest() {
+    return newest;
+  }
+
+  /** A report as {@code GET /health} shows it. */
+  static JsonObject json(HealthReport report) {
+    return new JsonObject()
+        .put("ok", report.ok())
+        .put("database_status", report.databaseStatus())
+        .put("operational_mode", report.operationalMode())
+        .put("config_epoch", report.epoch())
+        .put("schema_version", report.schemaVersion())
+        .put("lkg_cache_valid", report.lkgCacheValid())
+        .put("litestream_status", report.litestreamStatus())
+        .put("last_backup", report.lastBackup() == null ? null : Times.format(report.lastBackup()))
+        .put("event", report.event())
+        .put("err", report.err());
+  }
+}

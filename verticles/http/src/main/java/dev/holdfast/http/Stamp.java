@@ -1,0 +1,74 @@
+package dev.holdfast.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every reply carries: {@code X-Request-Id}, {@code Date} and the security headers. Belongs to
+ * one event loop.
+ */
+final class Stamp {
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence CONTENT_TYPE_OPTIONS =
+      HttpHeaders.createOptimized("x-content-type-options");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+  private static final int MAX_ID_LENGTH = 64;
+
+  private final Clock clock;
+  private final String prefix;
+  private long count;
+  private long second = Long.MIN_VALUE;
+  private CharSequence date = "";
+
+  Stamp(Clock clock) {
+    this.clock = clock;
+    this.prefix = "%08x-".formatted(new SecureRandom().nextInt());
+  }
+
+  /** The id the request brought, where it is a sane one, else a new one. */
+  String requestId(HttpServerRequest request) {
+    String brought = request.getHeader(REQUEST_ID);
+    return sane(brought) && brought != null ? brought : prefix + Long.toHexString(++count);
+  }
+
+  /** Sets what every reply carries. */
+  void put(HttpServerResponse response, String requestId) {
+    response
+        .putHeader(REQUEST_ID, requestId)
+        .putHeader(HttpHeaders.DATE, date())
+        .putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF);
+  }
+
+  private CharSequence date() {
+    long now = Math.floorDiv(clock.millis(), 1000L);
+    if (now != second) {
+      second = now;
+      date = HttpHeaders.createOptimized(IMF_FIXDATE.format(Instant.ofEpochSecond(now)));
+    }
+    return date;
+  }
+
+  private static boolean sane(@Nullable String id) {
+    if (id == null || id.isEmpty() || id.length() > MAX_ID_LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (c == '~' || !Paths.unreserved(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
