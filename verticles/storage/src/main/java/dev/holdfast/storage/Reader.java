@@ -49,7 +49,19 @@ final class Reader {
 
   /** Everything, as of one moment, every row verified. */
   Future<Stored> load() {
-    return pool.withTransaction(Reader::load).recover(failed("load"));
+    return pool.withConnection(Reader::loadAtOnce).recover(failed("load"));
+  }
+
+  /**
+   * In a transaction of SQL's own words: the JDBC client's {@code withTransaction} gives the
+   * connection back with auto-commit off, and its next reader would see the same moment for ever.
+   */
+  private static Future<Stored> loadAtOnce(SqlConnection connection) {
+    return connection
+        .query(Sql.BEGIN_READ)
+        .execute()
+        .compose(begun -> load(connection))
+        .eventually(() -> connection.query(Sql.ROLLBACK).execute());
   }
 
   private static Future<Stored> load(SqlConnection connection) {

@@ -3,6 +3,7 @@ package dev.holdfast.storage;
 /** Every statement, by name. */
 final class Sql {
   static final String BEGIN = "BEGIN IMMEDIATE";
+  static final String BEGIN_READ = "BEGIN";
   static final String COMMIT = "COMMIT";
   static final String ROLLBACK = "ROLLBACK";
   static final String CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";

@@ -10,6 +10,7 @@ import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.Item;
 import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.messages.storage.ItemsFound.Hit;
+import dev.holdfast.messages.storage.LoadStored;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Complexity;
@@ -108,6 +109,20 @@ class FindTest {
     assertThat(keys(new FindItems("k", Set.of("a"), Complexity.ADVANCED, FieldType.STRING, 50)))
         .isEmpty();
     assertThat(keys(new FindItems("k", Set.of(), null, null, 50))).isEmpty();
+  }
+
+  @Test
+  void findHistory_betweenCommits_seesEachOfThem() {
+    for (int version = 0; version < 6; version++) {
+      room.ask(StorageRoutes.LOAD, new LoadStored());
+      room.ask(
+          StorageRoutes.COMMIT,
+          Room.change(history("a", version, new Difference("k", (long) version, version + 1L))));
+      for (int reader = 0; reader < 3; reader++) {
+        assertThat(found(new FindHistory(null, null, null, null, null, List.of(), 10)))
+            .hasSize(version + 1);
+      }
+    }
   }
 
   @Test
