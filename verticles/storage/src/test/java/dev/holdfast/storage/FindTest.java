@@ -113,8 +113,8 @@ class FindTest {
 
   @Test
   void findHistory_betweenCommits_seesEachOfThem() {
+    room.ask(StorageRoutes.LOAD, new LoadStored());
     for (int version = 0; version < 6; version++) {
-      room.ask(StorageRoutes.LOAD, new LoadStored());
       room.ask(
           StorageRoutes.COMMIT,
           Room.change(history("a", version, new Difference("k", (long) version, version + 1L))));
