@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -10,19 +11,26 @@ import java.util.HexFormat;
  *
  * @param body its bytes, never written to again
  * @param tag its strong entity tag, with the quotes
- * @param tagHeader the same, ready to be written
- * @param length the number of bytes, ready to be written
+ * @param headers of a 200, with the length of the body; read-only
+ * @param heldHeaders of a 304; read-only
  */
-record Encoded(Buffer body, String tag, CharSequence tagHeader, CharSequence length) {
+record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) {
   /** Encodes a text; its tag is the version and the first 16 hex digits of its SHA-256. */
   static Encoded of(String text, long version) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String digest = HexFormat.of().formatHex(Tokens.sha256().digest(bytes), 0, 8);
     String tag = "\"" + version + "-" + digest + "\"";
-    return new Encoded(
-        Buffer.buffer(bytes),
-        tag,
-        HttpHeaders.createOptimized(tag),
-        HttpHeaders.createOptimized(String.valueOf(bytes.length)));
+    MultiMap held =
+        HttpHeaders.headers()
+            .add(HttpHeaders.ETAG, HttpHeaders.createOptimized(tag))
+            .add(HttpHeaders.CACHE_CONTROL, FastPath.NO_CACHE)
+            .add(Stamp.CONTENT_TYPE_OPTIONS, Stamp.NOSNIFF);
+    MultiMap whole =
+        held.copy(true)
+            .add(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized(Reply.JSON))
+            .add(
+                HttpHeaders.CONTENT_LENGTH,
+                HttpHeaders.createOptimized(String.valueOf(bytes.length)));
+    return new Encoded(Buffer.buffer(bytes), tag, whole.copy(false), held.copy(false));
   }
 }

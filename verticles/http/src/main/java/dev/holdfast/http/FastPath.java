@@ -16,7 +16,6 @@ final class FastPath {
   private static final String PREFIX = "/api/config/services/";
   private static final String WITHOUT_FIELDS = "include_fields=false";
   private static final String WITH_FIELDS = "include_fields=true";
-  private static final CharSequence JSON = HttpHeaders.createOptimized(Reply.JSON);
 
   private final ReadModel model;
   private final Authenticator authenticator;
@@ -60,18 +59,15 @@ final class FastPath {
 
   private void send(HttpServerRequest request, Encoded encoded, boolean head) {
     HttpServerResponse response = request.response();
-    stamp.put(response, stamp.requestId(request));
-    response
-        .putHeader(HttpHeaders.ETAG, encoded.tagHeader())
-        .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
+    String requestId = stamp.requestId(request);
     if (EntityTags.held(request.getHeader(HttpHeaders.IF_NONE_MATCH), encoded.tag())) {
+      stamp.add(response.headers().setAll(encoded.heldHeaders()), requestId);
       response.setStatusCode(304).end();
       metrics.answered(request.method(), 304);
       return;
     }
-    response
-        .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
-        .putHeader(HttpHeaders.CONTENT_LENGTH, encoded.length());
+    // The headers made beforehand come first: they are taken over unchecked while there are none.
+    stamp.add(response.headers().setAll(encoded.headers()), requestId);
     if (head) {
       response.end();
     } else {

@@ -30,6 +30,8 @@ final class HttpLimits {
             .setIdleTimeout(IDLE_SECONDS)
             .setAcceptBacklog(BACKLOG)
             .setCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setHttp2ClearTextEnabled(false);
     Path certificate = options.tlsCertificate();
     Path key = options.tlsKey();

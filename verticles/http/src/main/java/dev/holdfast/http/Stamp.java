@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -17,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stamp {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-  private static final CharSequence CONTENT_TYPE_OPTIONS =
+  static final CharSequence CONTENT_TYPE_OPTIONS =
       HttpHeaders.createOptimized("x-content-type-options");
-  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+  static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -44,10 +45,12 @@ final class Stamp {
 
   /** Sets what every reply carries. */
   void put(HttpServerResponse response, String requestId) {
-    response
-        .putHeader(REQUEST_ID, requestId)
-        .putHeader(HttpHeaders.DATE, date())
-        .putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    add(response.headers(), requestId).add(CONTENT_TYPE_OPTIONS, NOSNIFF);
+  }
+
+  /** Adds what differs between replies; the rest is there already. */
+  MultiMap add(MultiMap headers, String requestId) {
+    return headers.add(REQUEST_ID, requestId).add(HttpHeaders.DATE, date());
   }
 
   private CharSequence date() {

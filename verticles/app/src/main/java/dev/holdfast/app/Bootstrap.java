@@ -1,0 +1,84 @@
+package dev.holdfast.app;
+
+import dev.holdfast.crypto.CryptoVerticle;
+import dev.holdfast.http.HttpVerticle;
+import dev.holdfast.mqtt.MqttVerticle;
+import dev.holdfast.settings.SettingsVerticle;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From what stands in the layers to what the rooms are made with. Everything is checked before the
+ * first byte is written: a start that is refused leaves nothing behind.
+ */
+final class Bootstrap {
+  private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
+
+  /** Well inside the five minutes after which a subscriber holds a message to be stale. */
+  private static final long REISSUE_MILLIS = 120_000;
+
+  private Bootstrap() {}
+
+  /**
+   * What the rooms are made with.
+   *
+   * @param settings the manager's own settings
+   * @param crypto for the crypto room
+   * @param schemas for the settings room: the schema files, unparsed
+   * @param mqtt for the MQTT room
+   * @param http for the HTTP room
+   */
+  record Prepared(
+      ManagerSettings settings,
+      CryptoVerticle.Options crypto,
+      SettingsVerticle.Options schemas,
+      MqttVerticle.Options mqtt,
+      HttpVerticle.Options http) {}
+
+  /** Checks, and on a first run generates and saves what is missing; blocks. */
+  static Prepared prepare(Layers.Settings layers) {
+    layers.warnings().forEach(LOG::warn);
+    Map<String, String> values = new HashMap<>(layers.values());
+    ManagerSettings checked = ManagerSettings.of(values);
+    Map<String, String> generated = FirstRun.generate(values, checked.dataFiles());
+    values.putAll(generated);
+    Prepared prepared = options(values);
+    if (!generated.isEmpty()) {
+      Path envFile = Path.of(values.getOrDefault(Variable.CONFIG_ENV_FILE.name(), "./.env"));
+      FirstRun.save(envFile, generated);
+      LOG.warn(
+          "Generated {} and wrote them to {}: keep this file, and a copy of it in a safe place",
+          String.join(", ", generated.keySet()),
+          envFile.toAbsolutePath().normalize());
+    }
+    return prepared;
+  }
+
+  private static Prepared options(Map<String, String> values) {
+    ManagerSettings settings = ManagerSettings.of(values);
+    try {
+      return new Prepared(
+          settings,
+          new CryptoVerticle.Options(
+              value(values, Variable.CONFIG_SIGNATURE_PRIVATE_KEY),
+              value(values, Variable.CONFIG_SIGNATURE_PUBLIC_KEY),
+              value(values, Variable.CONFIG_MASTER_KEY_BASE64),
+              value(values, Variable.CONFIG_MASTER_KEY_ID),
+              value(values, Variable.LKG_HMAC_KEY_BASE64),
+              value(values, Variable.LKG_HMAC_KEY_ID)),
+          new SettingsVerticle.Options(SchemaFiles.read(settings.schemaDir())),
+          new MqttVerticle.Options(
+              settings.mqttUrl(), settings.embeddedHost(), settings.embeddedPort(), REISSUE_MILLIS),
+          new HttpVerticle.Options(settings.host(), settings.port(), settings.apiTokens()));
+    } catch (IllegalArgumentException e) {
+      throw StartFailure.configuration(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String value(Map<String, String> values, Variable variable) {
+    return values.getOrDefault(variable.name(), "");
+  }
+}

@@ -1,0 +1,41 @@
+package dev.holdfast.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line. Without a command it runs the manager. */
+@Command(
+    name = "holdfast",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = RunCommand.class,
+    description = "A configuration manager for fleets of services.")
+public final class Main {
+  static {
+    System.setProperty(
+        "vertx.logger-delegate-factory-class-name",
+        "io.vertx.core.logging.SLF4JLogDelegateFactory");
+  }
+
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] arguments) {
+    String[] command = arguments.length == 0 ? new String[] {"run"} : arguments;
+    int exitCode = new CommandLine(new Main()).execute(command);
+    // A run that ends while the process is being stopped must not start a second exit.
+    if (exitCode != RunCommand.STOPPED) {
+      Runtime.getRuntime().exit(exitCode);
+    }
+  }
+
+  /** Tells the version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"holdfast " + (version == null ? "(development)" : version)};
+    }
+  }
+}

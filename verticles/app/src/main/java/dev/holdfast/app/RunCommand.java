@@ -1,0 +1,119 @@
+package dev.holdfast.app;
+
+import ch.qos.logback.classic.Level;
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.Codecs;
+import dev.holdfast.bus.FailureCode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/** {@code holdfast run}: serves until it is told to stop. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Runs the manager (the default command). SIGTERM stops it in order.")
+final class RunCommand implements Callable<Integer> {
+  /** The result of a run that a signal ended: the process is exiting already. */
+  static final int STOPPED = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+  private static final long STOP_MILLIS = 4_800;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Vertx vertx = Vertx.vertx(new VertxOptions());
+    Codecs.register(vertx);
+    CountDownLatch ended = new CountDownLatch(1);
+    AtomicInteger exitCode = new AtomicInteger(STOPPED);
+    Layers.read(vertx)
+        .compose(layers -> vertx.executeBlocking(() -> Bootstrap.prepare(layers)))
+        .compose(prepared -> serve(vertx, prepared, ended))
+        .onFailure(
+            failure -> {
+              exitCode.set(report(failure));
+              vertx.close().onComplete(closed -> ended.countDown());
+            });
+    ended.await();
+    return exitCode.get();
+  }
+
+  private static Future<Void> serve(
+      Vertx vertx, Bootstrap.Prepared prepared, CountDownLatch ended) {
+    logLevel(prepared.settings().logLevel());
+    Manager manager = new Manager(vertx, prepared);
+    return manager
+        .start()
+        .onSuccess(
+            started -> {
+              stopOnSignal(manager, ended);
+              ready(prepared.settings());
+            })
+        .recover(
+            failure -> manager.stop().otherwiseEmpty().compose(v -> Future.failedFuture(failure)));
+  }
+
+  private static void ready(ManagerSettings settings) {
+    LOG.info(
+        "Ready in {} ms: http://{}:{}/api/config, {}",
+        ManagementFactory.getRuntimeMXBean().getUptime(),
+        settings.host(),
+        settings.port(),
+        settings.databasePath());
+  }
+
+  private static void stopOnSignal(Manager manager, CountDownLatch ended) {
+    Thread hook =
+        new Thread(
+            () -> {
+              CountDownLatch stopped = new CountDownLatch(1);
+              manager.stop().onComplete(done -> stopped.countDown());
+              try {
+                boolean inTime = stopped.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.info(inTime ? "Stopped" : "Stopped before everything was closed");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              ended.countDown();
+            },
+            "holdfast-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Logs why the start failed, prints what must be printed, and gives the exit code. */
+  private static int report(Throwable failure) {
+    if (failure instanceof StartFailure start) {
+      start.output().forEach(System.out::println);
+      LOG.error("Not started: {}", start.line());
+      return start.exitCode();
+    }
+    if (failure instanceof BusFailure typed) {
+      LOG.error("Not started: {}", typed.detail());
+      return typed.code() == FailureCode.CONFLICT ? StartFailure.CONFIGURATION : StartFailure.OTHER;
+    }
+    if (failure instanceof IllegalArgumentException) {
+      LOG.error("Not started: {}", failure.getMessage());
+      return StartFailure.CONFIGURATION;
+    }
+    if (failure instanceof IllegalStateException) {
+      LOG.error("Not started: {}", failure.getMessage());
+      return StartFailure.OTHER;
+    }
+    LOG.error("Not started", failure);
+    return StartFailure.OTHER;
+  }
+
+  private static void logLevel(String level) {
+    if (LoggerFactory.getLogger("dev.holdfast") instanceof ch.qos.logback.classic.Logger logger) {
+      logger.setLevel(Level.toLevel(level));
+    }
+  }
+}
