@@ -79,7 +79,10 @@ final class HttpHarness implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    // Bounded, so that a stream that should have been refused fails the test.
+    return client
+        .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+        .get(20, TimeUnit.SECONDS);
   }
 
   HttpResponse<String> send(
