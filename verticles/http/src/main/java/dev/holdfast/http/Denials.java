@@ -5,14 +5,19 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.AccessDenied;
 import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.model.Names;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses callers, and tells the access log. */
 final class Denials {
   private static final int MAX_PATH = 200;
+  private static final Pattern NAMED =
+      Pattern.compile("^/api/config/(?:services|schemas)/([a-z0-9-]{1,63})(?:/|$)");
 
   private final Bus bus;
   private final Clock clock;
@@ -60,6 +65,18 @@ final class Denials {
         request.method().name() + " " + path.substring(0, Math.min(path.length(), MAX_PATH));
     bus.publish(
         StorageRoutes.ACCESS_DENIED,
-        new AccessDenied(user, action, service, null, reason, clock.instant()));
+        new AccessDenied(
+            user,
+            action,
+            service == null ? serviceIn(path) : service,
+            null,
+            reason,
+            clock.instant()));
+  }
+
+  /** The service that a path is about, or null where it names none, or none that is legal. */
+  private static @Nullable String serviceIn(String path) {
+    Matcher named = NAMED.matcher(path);
+    return named.find() && Names.isService(named.group(1)) ? named.group(1) : null;
   }
 }

@@ -190,8 +190,10 @@ class FirstRunIT {
   private String refused(Map<String, String> environment, String said) throws Exception {
     ManagerProcess manager = ManagerProcess.prepare(folder, environment);
     Files.deleteIfExists(manager.log());
-    manager.launch();
-    assertThat(manager.awaitExit()).as(ManagerProcess.text(manager.log())).isEqualTo(78);
+    try (manager) {
+      manager.launch();
+      assertThat(manager.awaitExit()).as(ManagerProcess.text(manager.log())).isEqualTo(78);
+    }
     String log = ManagerProcess.text(manager.log());
     assertThat(log.lines().filter(line -> line.contains("Not started"))).hasSize(1);
     assertThat(log).contains(said).doesNotContain("\tat ");
