@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ final class Tokens {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
   private static final int STRONG_BITS = 128;
+
+  private static final String PLACEHOLDER = "CHANGEME";
 
   private final List<Entry> entries;
 
@@ -117,6 +120,9 @@ final class Tokens {
           position,
           token.isEmpty() ? "an empty token" : "a token with an illegal character",
           "1 to 512 visible ASCII characters");
+    }
+    if (token.toUpperCase(Locale.ROOT).startsWith(PLACEHOLDER)) {
+      throw bad(position, "a placeholder", "a token that was made for this");
     }
     String rest = text.substring(colon + 1);
     int at = rest.indexOf('@');

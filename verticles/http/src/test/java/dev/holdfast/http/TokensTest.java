@@ -41,6 +41,7 @@ class TokensTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "changeme-" + SECRET + ":config.write",
         SECRET,
         SECRET + ":",
         SECRET + ":config.admin",

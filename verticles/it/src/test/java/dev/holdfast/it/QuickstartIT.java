@@ -40,7 +40,8 @@ class QuickstartIT {
     Path launcher = folder.resolve("holdfast");
     Files.writeString(launcher, "#!/bin/sh\nexec " + ManagerProcess.ROOT + "/holdfast \"$@\"\n");
     assertThat(launcher.toFile().setExecutable(true)).isTrue();
-    StringBuilder script = new StringBuilder("set -eu\ntrap 'kill $(jobs -p) 2>/dev/null' EXIT\n");
+    StringBuilder script =
+        new StringBuilder("set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n");
     for (String command : commands) {
       script.append("echo '").append(MARK).append("'\n").append(command);
     }

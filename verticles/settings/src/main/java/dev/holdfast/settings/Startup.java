@@ -88,7 +88,11 @@ final class Startup {
               if (change.writes().isEmpty() && change.modelHash() == null) {
                 return Future.succeededFuture(ready);
               }
-              LOG.info("The schemas are others than before: {} services", change.writes().size());
+              LOG.info(
+                  stored.revision() == 0
+                      ? "A new database: {} services begin with their defaults"
+                      : "The schemas are others than before: {} services change",
+                  change.writes().size());
               return ledger.commit(plan.proposal()).map(ready);
             });
   }
