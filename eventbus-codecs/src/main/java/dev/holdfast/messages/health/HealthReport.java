@@ -2,7 +2,10 @@ package dev.holdfast.messages.health;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.model.Times;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +40,21 @@ public record HealthReport(
     requireNonNull(operationalMode, "operationalMode");
     requireNonNull(epoch, "epoch");
     requireNonNull(litestreamStatus, "litestreamStatus");
+  }
+
+  /** The ten members that every door shows, under their public names and in their order. */
+  public Map<String, @Nullable Object> members() {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    members.put("ok", ok);
+    members.put("database_status", databaseStatus);
+    members.put("operational_mode", operationalMode);
+    members.put("config_epoch", epoch);
+    members.put("schema_version", schemaVersion);
+    members.put("lkg_cache_valid", lkgCacheValid);
+    members.put("litestream_status", litestreamStatus);
+    members.put("last_backup", lastBackup == null ? null : Times.format(lastBackup));
+    members.put("event", event);
+    members.put("err", err);
+    return members;
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.app;
 
+import dev.holdfast.model.Nearest;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
@@ -144,46 +145,15 @@ final class Layers {
     List<String> warnings = new ArrayList<>();
     for (String name : layer.keySet()) {
       if (name.startsWith("CONFIG_") && !Variable.isKnown(name)) {
+        String near = Nearest.to(name, Variable.names());
         warnings.add(
             where
                 + ": "
                 + name
-                + " is not a setting of the manager; did you mean "
-                + nearest(name)
-                + "?");
+                + " is not a setting of the manager"
+                + (near == null ? "" : "; did you mean " + near + "?"));
       }
     }
     return warnings;
-  }
-
-  /** The known name that takes the fewest edits. */
-  static String nearest(String name) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    for (Variable variable : Variable.values()) {
-      int distance = distance(name, variable.name());
-      if (distance < least) {
-        least = distance;
-        best = variable.name();
-      }
-    }
-    return best;
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
   }
 }

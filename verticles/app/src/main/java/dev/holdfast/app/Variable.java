@@ -2,6 +2,7 @@ package dev.holdfast.app;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -64,6 +65,11 @@ enum Variable {
   /** The name of the variable that holds the path of a file with the value. */
   String fileForm() {
     return name() + "_FILE";
+  }
+
+  /** All the names. */
+  static Set<String> names() {
+    return BY_NAME.keySet();
   }
 
   /** Whether this is one of the variables, or the file form of a secret one. */

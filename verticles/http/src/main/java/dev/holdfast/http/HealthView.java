@@ -4,7 +4,6 @@ import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.health.GetHealth;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
-import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +37,6 @@ final class HealthView {
 
   /** A report as {@code GET /health} shows it. */
   static JsonObject json(HealthReport report) {
-    return new JsonObject()
-        .put("ok", report.ok())
-        .put("database_status", report.databaseStatus())
-        .put("operational_mode", report.operationalMode())
-        .put("config_epoch", report.epoch())
-        .put("schema_version", report.schemaVersion())
-        .put("lkg_cache_valid", report.lkgCacheValid())
-        .put("litestream_status", report.litestreamStatus())
-        .put("last_backup", report.lastBackup() == null ? null : Times.format(report.lastBackup()))
-        .put("event", report.event())
-        .put("err", report.err());
+    return new JsonObject(report.members());
   }
 }

@@ -45,4 +45,12 @@ final class HttpLimits {
     }
     return http;
   }
+
+  /** One line for the operator, for a listener that could not be had. */
+  static IllegalStateException notListening(HttpVerticle.Options options, Throwable failure) {
+    return new IllegalStateException(
+        "CONFIG_MANAGER_HOST, CONFIG_MANAGER_PORT: cannot listen on %s:%d: %s"
+            .formatted(options.host(), options.port(), failure.getMessage()),
+        failure);
+  }
 }

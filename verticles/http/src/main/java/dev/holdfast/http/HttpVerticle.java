@@ -141,6 +141,8 @@ public final class HttpVerticle extends VerticleBase {
             listening -> {
               server = listening;
               LOG.info("listening on {}:{}", shared.options().host(), listening.actualPort());
-            });
+            })
+        .recover(
+            failure -> Future.failedFuture(HttpLimits.notListening(shared.options(), failure)));
   }
 }

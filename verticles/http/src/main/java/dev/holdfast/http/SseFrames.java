@@ -1,10 +1,8 @@
 package dev.holdfast.http;
 
 import dev.holdfast.messages.health.HealthReport;
-import dev.holdfast.model.Times;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 
 /** Writes the frames of the event stream (WHATWG HTML, "Server-sent events"). */
 final class SseFrames {
@@ -35,7 +33,7 @@ final class SseFrames {
 
   /** The state of the manager. */
   static Buffer health(HealthReport report) {
-    return Buffer.buffer(event("health", healthJson(report).encode()));
+    return Buffer.buffer(event("health", HealthView.json(report).encode()));
   }
 
   /**
@@ -48,22 +46,6 @@ final class SseFrames {
             .put("config_epoch", id.epoch())
             .put("revision", id.revision());
     return Buffer.buffer("id: " + id + "\n" + event("reset", data.encode()));
-  }
-
-  /** The ten members of {@code GET /api/config/health}, in the contract's order. */
-  static JsonObject healthJson(HealthReport report) {
-    Instant lastBackup = report.lastBackup();
-    return new JsonObject()
-        .put("ok", report.ok())
-        .put("database_status", report.databaseStatus())
-        .put("operational_mode", report.operationalMode())
-        .put("config_epoch", report.epoch())
-        .put("schema_version", report.schemaVersion())
-        .put("lkg_cache_valid", report.lkgCacheValid())
-        .put("litestream_status", report.litestreamStatus())
-        .put("last_backup", lastBackup == null ? null : Times.format(lastBackup))
-        .put("event", report.event())
-        .put("err", report.err());
   }
 
   private static String event(String name, String data) {

@@ -187,6 +187,22 @@ class FirstRunIT {
     Files.delete(folder.resolve(".env"));
   }
 
+  @Test
+  void run_portTaken_endsWithOneLine() throws Exception {
+    try (ManagerProcess manager = ManagerProcess.start(folder)) {
+      Path other = Files.createDirectory(folder.resolve("other"));
+      try (ManagerProcess second =
+          ManagerProcess.prepare(
+              other, Map.of("CONFIG_MANAGER_PORT", String.valueOf(manager.port)))) {
+        second.launch();
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(ManagerProcess.text(second.log()))
+            .contains("Not started: CONFIG_MANAGER_HOST, CONFIG_MANAGER_PORT: cannot listen on")
+            .doesNotContain("\tat ");
+      }
+    }
+  }
+
   private String refused(Map<String, String> environment, String said) throws Exception {
     ManagerProcess manager = ManagerProcess.prepare(folder, environment);
     Files.deleteIfExists(manager.log());

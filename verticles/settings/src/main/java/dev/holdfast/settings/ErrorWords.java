@@ -6,6 +6,7 @@ import com.networknt.schema.ValidationMessage;
 import dev.holdfast.bus.FieldError;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.model.FieldSpec;
+import dev.holdfast.model.Nearest;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.holdfast.settings;
 
+import dev.holdfast.model.Nearest;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.Complexity;
 import dev.holdfast.model.FieldSpec;
 import dev.holdfast.model.FieldType;
+import dev.holdfast.model.Nearest;
 import dev.holdfast.model.SchemaOrigin;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
-package dev.holdfast.settings;
+package dev.holdfast.model;
 
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the word somebody probably meant. */
-final class Nearest {
+public final class Nearest {
   private static final int MAX_LENGTH = 64;
 
   private Nearest() {}
@@ -13,7 +13,7 @@ final class Nearest {
    * The candidate with the least edit distance, or null where none is near: more than a third of
    * the word's letters would have to change.
    */
-  static @Nullable String to(String word, Collection<String> candidates) {
+  public static @Nullable String to(String word, Collection<String> candidates) {
     if (word.length() < 2 || word.length() > MAX_LENGTH) {
       return null;
     }
