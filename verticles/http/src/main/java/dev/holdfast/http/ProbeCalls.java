@@ -17,6 +17,7 @@ final class ProbeCalls {
           .put("api", "/api/config")
           .put("document", "/api/config/openapi.json")
           .put("health", "/health/ready")
+          .put("docs", "/docs")
           .put("metrics", "/metrics")
           .toBuffer();
 
