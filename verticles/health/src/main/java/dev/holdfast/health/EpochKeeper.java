@@ -2,6 +2,7 @@ package dev.holdfast.health;
 
 import dev.holdfast.bus.Bus;
 import dev.holdfast.files.DurableFiles;
+import dev.holdfast.files.Reasons;
 import dev.holdfast.messages.crypto.ComputeHmac;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.health.HealthReport;

@@ -1,6 +1,7 @@
 package dev.holdfast.lkg;
 
 import dev.holdfast.files.DurableFiles;
+import dev.holdfast.files.Reasons;
 import dev.holdfast.lkg.Disk.Standing;
 import dev.holdfast.lkg.LkgText.Content;
 import io.vertx.core.Future;

@@ -4,10 +4,10 @@ import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.health.GetHealth;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
-import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 /** Brings the manager's health into the outbox, and knows what to say when the manager goes. */
 final class HealthFeed {
   private static final Logger LOG = LoggerFactory.getLogger(HealthFeed.class);
+
+  private static final HealthReport UNKNOWN =
+      new HealthReport(false, "", "", "", 0, false, "", null, null, null);
 
   private final Bus bus;
   private final Outbox outbox;
@@ -72,16 +75,13 @@ final class HealthFeed {
   /** The fields of {@code GET /health}; null for what is not known. */
   private static Buffer json(
       @Nullable HealthReport report, boolean ok, @Nullable String event, @Nullable String err) {
-    JsonObject json = new JsonObject().put("ok", ok);
-    json.put("database_status", report == null ? null : report.databaseStatus());
-    json.put("operational_mode", report == null ? null : report.operationalMode());
-    json.put("config_epoch", report == null ? null : report.epoch());
-    json.put("schema_version", report == null ? null : report.schemaVersion());
-    json.put("lkg_cache_valid", report == null ? null : report.lkgCacheValid());
-    json.put("litestream_status", report == null ? null : report.litestreamStatus());
-    json.put(
-        "last_backup",
-        report == null || report.lastBackup() == null ? null : Times.format(report.lastBackup()));
-    return json.put("event", event).put("err", err).toBuffer();
+    Map<String, @Nullable Object> members = (report == null ? UNKNOWN : report).members();
+    if (report == null) {
+      members.replaceAll((name, value) -> null);
+    }
+    members.put("ok", ok);
+    members.put("event", event);
+    members.put("err", err);
+    return new JsonObject(members).toBuffer();
   }
 }
