@@ -3,6 +3,7 @@ package dev.holdfast.bus;
 import dev.holdfast.messages.crypto.CryptoMessage;
 import dev.holdfast.messages.crypto.SignedUpdate;
 import dev.holdfast.messages.health.HealthMessage;
+import dev.holdfast.messages.http.HttpMessage;
 import dev.holdfast.messages.lkg.LkgMessage;
 import dev.holdfast.messages.mqtt.MqttMessage;
 import dev.holdfast.messages.settings.SettingsMessage;
@@ -24,6 +25,7 @@ public final class Codecs {
           CryptoMessage.class,
           LkgMessage.class,
           HealthMessage.class,
+          HttpMessage.class,
           MqttMessage.class);
 
   private Codecs() {}

@@ -3,6 +3,7 @@ package dev.holdfast.model;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -15,8 +16,10 @@ import java.util.Set;
  * @param updatedAt when
  * @param updatedBy who
  * @param effective the effective settings, without the secret keys
- * @param setKeys the keys that somebody set; all others stand at their default
+ * @param setKeys the keys that somebody set, secrets among them; all others stand at their default
  * @param schema its shape
+ * @param environmentKeys the keys that the environment holds, secrets among them: read-only
+ * @param secrets the secrets that are stored, by key
  */
 public record ServiceSnapshot(
     String service,
@@ -27,7 +30,9 @@ public record ServiceSnapshot(
     String updatedBy,
     Values effective,
     Set<String> setKeys,
-    ServiceSchema schema) {
+    ServiceSchema schema,
+    Set<String> environmentKeys,
+    Map<String, Sealed> secrets) {
   public ServiceSnapshot {
     requireNonNull(service, "service");
     requireNonNull(epoch, "epoch");
@@ -36,10 +41,36 @@ public record ServiceSnapshot(
     requireNonNull(effective, "effective");
     requireNonNull(schema, "schema");
     setKeys = Set.copyOf(setKeys);
+    environmentKeys = Set.copyOf(environmentKeys);
+    secrets = Map.copyOf(secrets);
+  }
+
+  /** Without secrets, and without anything from the environment. */
+  public ServiceSnapshot(
+      String service,
+      long version,
+      long revision,
+      String epoch,
+      Instant updatedAt,
+      String updatedBy,
+      Values effective,
+      Set<String> setKeys,
+      ServiceSchema schema) {
+    this(
+        service, version, revision, epoch, updatedAt, updatedBy, effective, setKeys, schema,
+        Set.of(), Map.of());
   }
 
   /** Where a key's effective value comes from. */
   public Source source(String key) {
-    return setKeys.contains(key) ? Source.DATABASE : Source.DEFAULT;
+    if (environmentKeys.contains(key)) {
+      return Source.ENV;
+    }
+    return setKeys.contains(key) || secrets.containsKey(key) ? Source.DATABASE : Source.DEFAULT;
+  }
+
+  /** Whether a secret has a value, wherever from. */
+  public boolean secretIsSet(String key) {
+    return secrets.containsKey(key) || environmentKeys.contains(key);
   }
 }

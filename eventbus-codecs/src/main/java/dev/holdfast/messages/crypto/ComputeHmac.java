@@ -11,4 +11,10 @@ public record ComputeHmac(String text) implements CryptoMessage {
   public ComputeHmac {
     requireNonNull(text, "text");
   }
+
+  /** Without the text: it may be a secret one. */
+  @Override
+  public String toString() {
+    return "ComputeHmac[" + text.length() + " characters]";
+  }
 }

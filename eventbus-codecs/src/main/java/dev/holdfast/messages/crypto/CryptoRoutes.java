@@ -22,7 +22,19 @@ public final class CryptoRoutes {
   public static final Route<VerifyHmac, HmacVerified> VERIFY_HMAC =
       route("crypto.verify-hmac", VerifyHmac.class, HmacVerified.class);
 
-  /** Public keys and key-check values. */
+  /** Seals secrets. */
+  public static final Route<SealSecrets, SecretsSealed> SEAL =
+      route("crypto.seal", SealSecrets.class, SecretsSealed.class);
+
+  /** Opens secrets; one that does not open fails alone. */
+  public static final Route<OpenSecrets, SecretsOpened> OPEN =
+      route("crypto.open", OpenSecrets.class, SecretsOpened.class);
+
+  /** Seals secrets anew with the present key; one that does not open fails alone. */
+  public static final Route<ResealSecrets, SecretsResealed> RESEAL =
+      route("crypto.reseal", ResealSecrets.class, SecretsResealed.class);
+
+  /** Public keys, key ids and key-check values. */
   public static final Route<GetKeys, Keys> KEYS = route("crypto.keys", GetKeys.class, Keys.class);
 
   private CryptoRoutes() {}

@@ -32,4 +32,10 @@ public record PatchConfig(
     requireNonNull(caller, "caller");
     patch = Collections.unmodifiableMap(new LinkedHashMap<>(patch));
   }
+
+  /** Without the values: secrets may be among them. */
+  @Override
+  public String toString() {
+    return "PatchConfig[" + service + ", " + patch.size() + " keys, by " + caller.name() + "]";
+  }
 }

@@ -33,4 +33,10 @@ public record PutConfig(
     requireNonNull(caller, "caller");
     config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
   }
+
+  /** Without the values: secrets may be among them. */
+  @Override
+  public String toString() {
+    return "PutConfig[" + service + ", " + config.size() + " keys, by " + caller.name() + "]";
+  }
 }

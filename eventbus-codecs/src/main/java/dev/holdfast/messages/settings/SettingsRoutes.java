@@ -31,6 +31,32 @@ public final class SettingsRoutes {
   public static final Route<PutSchema, ChangeResult> PUT_SCHEMA =
       route("settings.put-schema", PutSchema.class, ChangeResult.class);
 
+  /**
+   * Sets a secret. Fails {@code NOT_FOUND} where there is no such service or secret, {@code
+   * INVALID} where the value is not legal or the environment holds it.
+   */
+  public static final Route<PutSecret, ChangeResult> PUT_SECRET =
+      route("settings.put-secret", PutSecret.class, ChangeResult.class);
+
+  /** Removes a secret. Fails as {@link #PUT_SECRET} does. */
+  public static final Route<DeleteSecret, ChangeResult> DELETE_SECRET =
+      route("settings.delete-secret", DeleteSecret.class, ChangeResult.class);
+
+  /**
+   * One secret in clear. Fails {@code NOT_FOUND} where it is not set, {@code INVALID} without a
+   * reason, {@code INTERNAL} where it does not open, and as storage does where it cannot be logged.
+   */
+  public static final Route<RevealSecret, SecretRevealed> REVEAL =
+      route("settings.reveal", RevealSecret.class, SecretRevealed.class);
+
+  /** All secrets of a service in clear. Fails {@code NOT_FOUND}. */
+  public static final Route<ReadSecrets, SecretsRead> READ_SECRETS =
+      route("settings.read-secrets", ReadSecrets.class, SecretsRead.class);
+
+  /** How the secrets and their keys stand. */
+  public static final Route<GetSecretsStatus, SecretsStatus> SECRETS_STATUS =
+      route("settings.secrets-status", GetSecretsStatus.class, SecretsStatus.class);
+
   /** Every schema. */
   public static final Route<GetSchemas, Schemas> SCHEMAS =
       route("settings.schemas", GetSchemas.class, Schemas.class);
@@ -49,6 +75,14 @@ public final class SettingsRoutes {
 
   /** Every committed change, in order of revision. */
   public static final Topic<ConfigChanged> CHANGED = topic("settings.changed", ConfigChanged.class);
+
+  /** Secrets bear other seals. */
+  public static final Topic<SecretsResealed> RESEALED =
+      topic("settings.resealed", SecretsResealed.class);
+
+  /** How the secrets and their keys stand, whenever it is another than before. */
+  public static final Topic<SecretsStatus> SECRETS_CHANGED =
+      topic("settings.secrets-changed", SecretsStatus.class);
 
   private SettingsRoutes() {}
 }

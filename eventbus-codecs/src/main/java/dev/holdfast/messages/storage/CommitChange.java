@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param author who
  * @param reason why, or null
  * @param at when
+ * @param access entries of the access log to write with it
  */
 public record CommitChange(
     List<ServiceWrite> writes,
@@ -23,12 +24,25 @@ public record CommitChange(
     @Nullable String modelHash,
     String author,
     @Nullable String reason,
-    Instant at)
+    Instant at,
+    List<AccessEntry> access)
     implements StorageMessage {
   public CommitChange {
     writes = List.copyOf(writes);
     schemas = List.copyOf(schemas);
     requireNonNull(author, "author");
     requireNonNull(at, "at");
+    access = List.copyOf(access);
+  }
+
+  /** Without entries of the access log. */
+  public CommitChange(
+      List<ServiceWrite> writes,
+      List<SchemaWrite> schemas,
+      @Nullable String modelHash,
+      String author,
+      @Nullable String reason,
+      Instant at) {
+    this(writes, schemas, modelHash, author, reason, at, List.of());
   }
 }

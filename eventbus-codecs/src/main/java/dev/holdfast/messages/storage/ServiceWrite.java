@@ -3,8 +3,10 @@ package dev.holdfast.messages.storage;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.messages.settings.Difference;
+import dev.holdfast.model.Sealed;
 import dev.holdfast.model.Values;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What one change does to one service. */
@@ -23,9 +25,14 @@ public sealed interface ServiceWrite {
    * one, or one above the tombstone's.
    *
    * @param stored defaults and what was set, without environment values and secrets
-   * @param setKeys the keys that somebody set
+   * @param setKeys the keys that somebody set, secrets among them
    * @param items the rows of {@code config_items} to insert or replace
    * @param removedKeys the rows of {@code config_items} to delete
+   * @param secrets the rows of {@code encrypted_secrets} to insert or replace, by key
+   * @param removedSecrets the rows of {@code encrypted_secrets} to delete
+   * @param redactedKeys the keys whose values in the history become the mask
+   * @param environment a fingerprint of what the environment holds of this service, to be kept
+   *     beside it; empty where it holds nothing
    */
   record Put(
       String service,
@@ -34,7 +41,11 @@ public sealed interface ServiceWrite {
       Set<String> setKeys,
       List<Item> items,
       Set<String> removedKeys,
-      List<Difference> history)
+      List<Difference> history,
+      Map<String, Sealed> secrets,
+      Set<String> removedSecrets,
+      Set<String> redactedKeys,
+      String environment)
       implements ServiceWrite {
     public Put {
       requireNonNull(service, "service");
@@ -43,10 +54,37 @@ public sealed interface ServiceWrite {
       items = List.copyOf(items);
       removedKeys = Set.copyOf(removedKeys);
       history = List.copyOf(history);
+      secrets = Map.copyOf(secrets);
+      removedSecrets = Set.copyOf(removedSecrets);
+      redactedKeys = Set.copyOf(redactedKeys);
+      requireNonNull(environment, "environment");
+    }
+
+    /** Without secrets, and without anything from the environment. */
+    public Put(
+        String service,
+        long expectedVersion,
+        Values stored,
+        Set<String> setKeys,
+        List<Item> items,
+        Set<String> removedKeys,
+        List<Difference> history) {
+      this(
+          service,
+          expectedVersion,
+          stored,
+          setKeys,
+          items,
+          removedKeys,
+          history,
+          Map.of(),
+          Set.of(),
+          Set.of(),
+          "");
     }
   }
 
-  /** Deletes the service and leaves a tombstone with the next version. */
+  /** Deletes the service with its secrets, and leaves a tombstone with the next version. */
   record Remove(String service, long expectedVersion, List<Difference> history)
       implements ServiceWrite {
     public Remove {

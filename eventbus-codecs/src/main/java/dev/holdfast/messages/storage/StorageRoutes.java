@@ -35,9 +35,33 @@ public final class StorageRoutes {
   public static final Route<ProbeStorage, StorageProbed> PROBE =
       route("storage.probe", ProbeStorage.class, StorageProbed.class).within(2_000);
 
-  /** Refused attempts; written in batches, dropped (and counted) when there are too many. */
-  public static final Topic<AccessDenied> ACCESS_DENIED =
-      topic("storage.access-denied", AccessDenied.class);
+  /** Entries of the access log. */
+  public static final Route<FindAccess, AccessFound> FIND_ACCESS =
+      route("storage.find-access", FindAccess.class, AccessFound.class);
+
+  /** An entry of the access log that must be durable before something is done. */
+  public static final Route<RecordAccess, Done> RECORD_ACCESS =
+      route("storage.record-access", RecordAccess.class, Done.class);
+
+  /** Whether the access log is the one that was recorded. */
+  public static final Route<CheckAudit, AuditChecked> CHECK_AUDIT =
+      route("storage.check-audit", CheckAudit.class, AuditChecked.class);
+
+  /** Other seals on the same secrets. */
+  public static final Route<ReplaceSecrets, SecretsReplaced> REPLACE_SECRETS =
+      route("storage.replace-secrets", ReplaceSecrets.class, SecretsReplaced.class);
+
+  /** Since when a key is not needed. */
+  public static final Route<MarkKey, KeyMarked> MARK_KEY =
+      route("storage.mark-key", MarkKey.class, KeyMarked.class);
+
+  /**
+   * Entries of the access log; written in batches, dropped (and counted) when there are too many.
+   */
+  public static final Topic<AccessEntry> ACCESS = topic("storage.access", AccessEntry.class);
+
+  /** The newest row of the access log, after each transaction that wrote some. */
+  public static final Topic<AuditHead> AUDIT_HEAD = topic("storage.audit-head", AuditHead.class);
 
   private StorageRoutes() {}
 }

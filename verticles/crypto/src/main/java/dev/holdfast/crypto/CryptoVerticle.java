@@ -3,7 +3,6 @@ package dev.holdfast.crypto;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.HmacComputed;
-import dev.holdfast.messages.crypto.HmacVerified;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.security.SecureRandom;
@@ -45,8 +44,7 @@ public final class CryptoVerticle extends VerticleBase {
         CryptoRoutes.HMAC,
         it -> run(it.text(), () -> new HmacComputed(keys.hmac(it.text()), keys.hmacKeyId())));
     bus.serve(
-        CryptoRoutes.VERIFY_HMAC,
-        it -> run(it.text(), () -> new HmacVerified(keys.isHmac(it.text(), it.hex()))));
+        CryptoRoutes.VERIFY_HMAC, it -> run(it.text(), () -> keys.verify(it.text(), it.hex())));
     bus.serve(CryptoRoutes.KEYS, it -> Future.succeededFuture(keys.described()));
     return Future.succeededFuture();
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.crypto;
 
+import dev.holdfast.messages.crypto.HmacVerified;
 import dev.holdfast.messages.crypto.Keys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -41,7 +42,13 @@ final class KeyRing {
     this.hmacKeyId = hmac.id;
     this.hmacKey = hmac.key;
     this.described =
-        new Keys(publicKeys, Map.of(master.id, checkValue(master), hmac.id, checkValue(hmac)));
+        new Keys(
+            publicKeys,
+            Map.of(master.id, checkValue(master), hmac.id, checkValue(hmac)),
+            master.id,
+            null,
+            hmac.id,
+            null);
   }
 
   static KeyRing of(CryptoVerticle.Options options) {
@@ -97,9 +104,11 @@ final class KeyRing {
   }
 
   /** Whether {@code hex} is, digit for digit, {@link #hmac} of the text; in constant time. */
-  boolean isHmac(String text, String hex) {
-    return MessageDigest.isEqual(
-        hmac(text).getBytes(StandardCharsets.UTF_8), hex.getBytes(StandardCharsets.UTF_8));
+  HmacVerified verify(String text, String hex) {
+    boolean valid =
+        MessageDigest.isEqual(
+            hmac(text).getBytes(StandardCharsets.UTF_8), hex.getBytes(StandardCharsets.UTF_8));
+    return new HmacVerified(valid, valid ? hmacKeyId : null);
   }
 
   String hmacKeyId() {
@@ -187,7 +196,7 @@ final class KeyRing {
 
   private static Keys.PublicKey publicKey(byte[] der, boolean signing) {
     return new Keys.PublicKey(
-        sha256(der).substring(0, 16), Pem.write(Pem.PUBLIC_KEY, der), signing);
+        sha256(der).substring(0, 16), Pem.write(Pem.PUBLIC_KEY, der), signing, null);
   }
 
   private static byte[] bytes(String variable, String base64) {

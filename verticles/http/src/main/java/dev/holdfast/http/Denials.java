@@ -3,7 +3,7 @@ package dev.holdfast.http;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
-import dev.holdfast.messages.storage.AccessDenied;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Names;
 import io.vertx.core.http.HttpServerRequest;
@@ -64,12 +64,13 @@ final class Denials {
     String action =
         request.method().name() + " " + path.substring(0, Math.min(path.length(), MAX_PATH));
     bus.publish(
-        StorageRoutes.ACCESS_DENIED,
-        new AccessDenied(
+        StorageRoutes.ACCESS,
+        new AccessEntry(
             user,
             action,
             service == null ? serviceIn(path) : service,
             null,
+            false,
             reason,
             clock.instant()));
   }

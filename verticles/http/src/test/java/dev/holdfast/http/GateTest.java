@@ -8,7 +8,7 @@ import static dev.holdfast.http.HttpHarness.body;
 import static dev.holdfast.http.HttpHarness.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.messages.storage.AccessDenied;
+import dev.holdfast.messages.storage.AccessEntry;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -63,7 +63,7 @@ class GateTest {
           http.send(http.request(path, token).method(method, HttpRequest.BodyPublishers.noBody()));
       problem(reply, 401);
       assertThat(reply.headers().firstValue("www-authenticate")).contains("Bearer");
-      AccessDenied denied = http.rooms.denied.poll(5, TimeUnit.SECONDS);
+      AccessEntry denied = http.rooms.denied.poll(5, TimeUnit.SECONDS);
       assertThat(denied.userId()).isEqualTo("127.0.0.1");
       assertThat(denied.action()).isEqualTo(method + " " + path);
       assertThat(denied.toString()).doesNotContain("canary");
@@ -94,7 +94,7 @@ class GateTest {
     problem(
         http.send(http.request(path, token).method(method, HttpRequest.BodyPublishers.noBody())),
         403);
-    AccessDenied denied = http.rooms.denied.poll(5, TimeUnit.SECONDS);
+    AccessEntry denied = http.rooms.denied.poll(5, TimeUnit.SECONDS);
     assertThat(denied.userId()).isIn("alice", "carol", "dave");
     assertThat(denied.action()).doesNotContain("?");
     assertThat(http.rooms.asked).isEmpty();

@@ -21,7 +21,7 @@ import dev.holdfast.messages.settings.SearchHit;
 import dev.holdfast.messages.settings.SearchPage;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
-import dev.holdfast.messages.storage.AccessDenied;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Complexity;
 import dev.holdfast.model.FieldType;
@@ -44,7 +44,7 @@ final class Rooms {
 
   final Bus bus;
   final BlockingQueue<Object> asked = new LinkedBlockingQueue<>();
-  final BlockingQueue<AccessDenied> denied = new LinkedBlockingQueue<>();
+  final BlockingQueue<AccessEntry> denied = new LinkedBlockingQueue<>();
   volatile BusFailure failing;
   volatile boolean silent;
   private final Map<String, ServiceSnapshot> services = new TreeMap<>();
@@ -118,7 +118,13 @@ final class Rooms {
         CryptoRoutes.KEYS,
         question ->
             Future.succeededFuture(
-                new Keys(List.of(new Keys.PublicKey("0123", "-----BEGIN", true)), Map.of())));
+                new Keys(
+                    List.of(new Keys.PublicKey("0123", "-----BEGIN", true, null)),
+                    Map.of(),
+                    "m-1",
+                    null,
+                    "h-1",
+                    null)));
     bus.serve(
         CryptoRoutes.SIGN_UPDATE,
         question ->
@@ -128,7 +134,7 @@ final class Rooms {
                     question.version(),
                     question.epoch(),
                     "{\"service\":\"" + question.service() + "\"}")));
-    bus.subscribe(StorageRoutes.ACCESS_DENIED, denied::add);
+    bus.subscribe(StorageRoutes.ACCESS, denied::add);
   }
 
   /** A change by somebody else, announced. */

@@ -54,7 +54,7 @@ final class Rooms {
     bus.serve(SettingsRoutes.STATE, it -> Future.succeededFuture(state()));
     bus.serve(
         CryptoRoutes.VERIFY_HMAC,
-        it -> Future.succeededFuture(new HmacVerified(hmac(it.text()).equals(it.hex()))));
+        it -> Future.succeededFuture(verified(hmac(it.text()).equals(it.hex()))));
     bus.serve(
         CryptoRoutes.HMAC,
         it -> {
@@ -125,5 +125,9 @@ final class Rooms {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static HmacVerified verified(boolean valid) {
+    return new HmacVerified(valid, valid ? "key-1" : null);
   }
 }

@@ -60,7 +60,9 @@ final class FakeStorage {
     Bus bus = new Bus(vertx);
     bus.serve(
         CryptoRoutes.KEYS,
-        question -> Future.succeededFuture(new Keys(List.of(), Map.of("id-1", "check-1"))));
+        question ->
+            Future.succeededFuture(
+                new Keys(List.of(), Map.of("id-1", "check-1"), "id-1", null, "id-2", null)));
     bus.serve(StorageRoutes.CHECK_KEYS, this::check);
     bus.serve(StorageRoutes.LOAD, question -> Future.succeededFuture(stored()));
     bus.serve(

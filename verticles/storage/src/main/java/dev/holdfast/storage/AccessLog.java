@@ -1,6 +1,6 @@
 package dev.holdfast.storage;
 
-import dev.holdfast.messages.storage.AccessDenied;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,7 +28,7 @@ final class AccessLog {
   private final Writer writer;
   private final WriteQueue queue;
   private final StorageMetrics metrics;
-  private final ArrayDeque<AccessDenied> waiting = new ArrayDeque<>();
+  private final ArrayDeque<AccessEntry> waiting = new ArrayDeque<>();
   private Future<Void> flushing = Future.succeededFuture();
   private boolean scheduled;
   private long timer = -1;
@@ -40,7 +40,7 @@ final class AccessLog {
     this.metrics = metrics;
   }
 
-  void add(AccessDenied denied) {
+  void add(AccessEntry denied) {
     if (waiting.size() >= MAX_WAITING) {
       metrics.droppedAccess(1);
       return;
@@ -60,7 +60,7 @@ final class AccessLog {
     if (waiting.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<AccessDenied> batch = new ArrayList<>(waiting);
+    List<AccessEntry> batch = new ArrayList<>(waiting);
     return queue
         .chore(() -> insert(batch))
         .onSuccess(
@@ -97,15 +97,16 @@ final class AccessLog {
                         }));
   }
 
-  private int insert(List<AccessDenied> batch) throws SQLException {
+  private int insert(List<AccessEntry> batch) throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>();
-    for (AccessDenied denied : batch) {
+    for (AccessEntry denied : batch) {
       rows.add(
           new @Nullable Object[] {
             cut(denied.userId()),
             cut(denied.action()),
             cut(denied.service()),
             cut(denied.key()),
+            denied.success() ? 1 : 0,
             cut(denied.reason()),
             Times.format(denied.at())
           });

@@ -143,7 +143,7 @@ final class Sql {
   static final String INSERT_ACCESS =
       """
       INSERT INTO access_log (user_id, action, service, key, success, reason, timestamp)
-      VALUES (?, ?, ?, ?, 0, ?, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """;
 
   private Sql() {}

@@ -101,7 +101,7 @@ public final class StorageVerticle extends VerticleBase {
     bus.serve(StorageRoutes.FIND_HISTORY, reader::find);
     bus.serve(StorageRoutes.CHECK_KEYS, question -> queue.chore(() -> keys.check(question)));
     bus.serve(StorageRoutes.PROBE, question -> queue.probe());
-    bus.subscribe(StorageRoutes.ACCESS_DENIED, accessLog::add);
+    bus.subscribe(StorageRoutes.ACCESS, accessLog::add);
   }
 
   @Override

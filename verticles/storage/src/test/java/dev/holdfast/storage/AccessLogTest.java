@@ -2,7 +2,7 @@ package dev.holdfast.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.messages.storage.AccessDenied;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.StorageRoutes;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ class AccessLogTest {
 
   @Test
   void accessDenied_isWrittenAndLeavesTheRevisionAlone() {
-    room.bus.publish(StorageRoutes.ACCESS_DENIED, denied("PUT /api/config/services/camera"));
+    room.bus.publish(StorageRoutes.ACCESS, denied("PUT /api/config/services/camera"));
 
     Awaitility.await().until(() -> "1".equals(count()));
     assertThat(row())
@@ -41,7 +41,7 @@ class AccessLogTest {
   @Test
   void accessDenied_flood_isBoundedAndCounted() {
     for (int i = 0; i < 3 * AccessLog.MAX_WAITING; i++) {
-      room.bus.publish(StorageRoutes.ACCESS_DENIED, denied("GET /" + "x".repeat(1000)));
+      room.bus.publish(StorageRoutes.ACCESS, denied("GET /" + "x".repeat(1000)));
     }
 
     Awaitility.await()
@@ -57,7 +57,7 @@ class AccessLogTest {
 
   @Test
   void stop_writesWhatWaits() {
-    room.bus.publish(StorageRoutes.ACCESS_DENIED, denied("GET /"));
+    room.bus.publish(StorageRoutes.ACCESS, denied("GET /"));
     room.load();
 
     room.stop();
@@ -66,8 +66,8 @@ class AccessLogTest {
     room.start();
   }
 
-  private static AccessDenied denied(String action) {
-    return new AccessDenied("reader", action, "camera", null, "no config.write", Room.NOON);
+  private static AccessEntry denied(String action) {
+    return new AccessEntry("reader", action, "camera", null, false, "no config.write", Room.NOON);
   }
 
   private String count() {

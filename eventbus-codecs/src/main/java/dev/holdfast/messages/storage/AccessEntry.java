@@ -6,27 +6,30 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody was refused: one row of {@code access_log}.
+ * Somebody did, or tried, something: one row of {@code access_log}.
  *
  * @param userId the token's name, or where an unknown caller came from
- * @param action method and path, without the query
+ * @param action what: {@code change}, {@code delete}, {@code restore}, {@code schema}, {@code
+ *     set-secret}, {@code remove-secret}, {@code reveal}, {@code read-secrets}, {@code start},
+ *     {@code sign-in}; of a refused request its method and path, without the query
  * @param service the service concerned, or null
  * @param key the key concerned, or null
- * @param reason why it was refused
+ * @param success whether it was done
+ * @param reason why it was done or refused, or null
  * @param at when
  */
-public record AccessDenied(
+public record AccessEntry(
     String userId,
     String action,
     @Nullable String service,
     @Nullable String key,
-    String reason,
+    boolean success,
+    @Nullable String reason,
     Instant at)
     implements StorageMessage {
-  public AccessDenied {
+  public AccessEntry {
     requireNonNull(userId, "userId");
     requireNonNull(action, "action");
-    requireNonNull(reason, "reason");
     requireNonNull(at, "at");
   }
 }

@@ -1,0 +1,18 @@
+package dev.holdfast.messages.http;
+
+import static dev.holdfast.bus.Topic.topic;
+
+import dev.holdfast.bus.Topic;
+
+/** What the HTTP room listens to. */
+public final class HttpTopics {
+  /** The tokens are others now. */
+  public static final Topic<TokensChanged> TOKENS =
+      topic("http.tokens-changed", TokensChanged.class);
+
+  /** The certificate is another now. */
+  public static final Topic<CertificateChanged> CERTIFICATE =
+      topic("http.certificate-changed", CertificateChanged.class);
+
+  private HttpTopics() {}
+}

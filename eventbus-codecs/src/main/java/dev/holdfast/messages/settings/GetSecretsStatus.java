@@ -1,0 +1,4 @@
+package dev.holdfast.messages.settings;
+
+/** Asks how the secrets and their keys stand. */
+public record GetSecretsStatus() implements SettingsMessage {}
