@@ -69,7 +69,8 @@ final class Bootstrap {
               value(values, Variable.CONFIG_MASTER_KEY_ID),
               value(values, Variable.LKG_HMAC_KEY_BASE64),
               value(values, Variable.LKG_HMAC_KEY_ID)),
-          new SettingsVerticle.Options(SchemaFiles.read(settings.schemaDir())),
+          new SettingsVerticle.Options(
+              SchemaFiles.read(settings.schemaDir()), Map.of(), 60, null),
           new MqttVerticle.Options(
               settings.mqttUrl(), settings.embeddedHost(), settings.embeddedPort(), REISSUE_MILLIS),
           new HttpVerticle.Options(settings.host(), settings.port(), settings.apiTokens()));

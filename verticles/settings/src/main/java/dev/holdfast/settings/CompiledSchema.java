@@ -113,6 +113,20 @@ final class CompiledSchema {
     return errors;
   }
 
+  /** Everything that is wrong with one value by itself, a secret's too; never shows a secret. */
+  List<FieldError> validateKey(String key, @Nullable Object value) {
+    Map<String, @Nullable Object> one = new TreeMap<>();
+    one.put(key, value);
+    return validator == null ? validate(one) : validator.validateKeys(one);
+  }
+
+  /** The keys of its secrets, in order. */
+  Set<String> secretKeys() {
+    Set<String> secrets = new TreeSet<>();
+    fields.values().stream().filter(FieldSpec::secret).forEach(spec -> secrets.add(spec.key()));
+    return secrets;
+  }
+
   /** The keys whose value is another than their default; of an untyped service all. */
   Set<String> setKeys(Map<String, ? extends @Nullable Object> config) {
     Set<String> set = new TreeSet<>();

@@ -1,27 +1,24 @@
 package dev.holdfast.settings;
 
+import static dev.holdfast.model.SecretValue.MASK;
+
 import dev.holdfast.bus.BusFailure;
-import dev.holdfast.bus.FieldError;
 import dev.holdfast.messages.settings.ChangeResult;
-import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.DeleteService;
 import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.settings.PatchConfig;
 import dev.holdfast.messages.settings.PutConfig;
-import dev.holdfast.messages.storage.CommitChange;
-import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.ServiceWrite;
-import dev.holdfast.model.Caller;
-import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Values;
+import dev.holdfast.settings.Writes.Author;
 import io.vertx.core.Future;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +28,28 @@ import org.jspecify.annotations.Nullable;
  * word: while another change is under way memory may be a moment behind.
  */
 final class ConfigUseCases {
+  /**
+   * What is done, as the access log and the caller hear it.
+   *
+   * @param action for the access log
+   * @param done how the answer begins
+   */
+  record What(String action, String done) {}
+
+  static final What CHANGE = new What("change", "changed: ");
+
   private final Ledger ledger;
   private final ModelGate gate;
-  private final Clock clock;
+  private final Writes writes;
+  private final Secrets secrets;
+  private final CreateUseCase creation;
 
-  ConfigUseCases(Ledger ledger, ModelGate gate, Clock clock) {
+  ConfigUseCases(Ledger ledger, ModelGate gate, Writes writes, Secrets secrets) {
+    this.creation = new CreateUseCase(ledger, writes, secrets);
     this.ledger = ledger;
     this.gate = gate;
-    this.clock = clock;
+    this.writes = writes;
+    this.secrets = secrets;
   }
 
   /** Replaces the settings of a service, or makes it. Fails as {@code SettingsRoutes.PUT} says. */
@@ -56,22 +67,22 @@ final class ConfigUseCases {
     Checks.mayChange(command.service(), command.caller());
     Checks.reason(command.reason());
     ServiceSnapshot before = current(command.service(), command.expectedVersion());
-    CompiledSchema schema = schemaOf(before);
-    Values values = Overlay.merge(schema, before.effective(), command.patch());
-    return change(
-        schema, before, values, command.dryRun(), command.reason(), command.caller(), "changed");
+    Author author = new Author(command.caller().name(), command.reason());
+    return merge(before, command.patch(), command.dryRun(), author, CHANGE);
   }
 
-  /** Undoes: as a patch of what there is now. {@code keys} go back to these values. */
-  Future<ChangeResult> restore(
-      String service, Map<String, @Nullable Object> keys, String reason, Caller caller) {
+  /**
+   * Takes keys of a service to these values, as a patch of what there is now does.
+   *
+   * @param what what is done: the action in the access log
+   */
+  Future<ChangeResult> set(
+      String service, Map<String, @Nullable Object> keys, Author author, What what) {
     ServiceSnapshot before = memory().service(service);
     if (before == null) {
       throw Checks.noService(service);
     }
-    CompiledSchema schema = schemaOf(before);
-    Values values = Overlay.merge(schema, before.effective(), keys);
-    return change(schema, before, values, false, reason, caller, "restored");
+    return merge(before, keys, false, author, what);
   }
 
   /** Deletes a service. Fails as {@code SettingsRoutes.DELETE} says. */
@@ -80,10 +91,10 @@ final class ConfigUseCases {
     Checks.reason(command.reason());
     ServiceSnapshot before = current(command.service(), command.expectedVersion());
     CompiledSchema schema = schemaOf(before);
-    ServiceWrite write = Writes.remove(schema, before);
+    ServiceWrite write = writes.remove(schema, before);
+    Author author = new Author(command.caller().name(), command.reason());
     return ledger
-        .commit(
-            Proposal.of(commit(write, List.of(), null, command.caller(), command.reason()), schema))
+        .commit(Proposal.of(writes.commit(write, List.of(), null, author, "delete"), schema))
         .map(
             event ->
                 new ChangeResult(
@@ -95,127 +106,94 @@ final class ConfigUseCases {
                     event));
   }
 
+  private Future<ChangeResult> merge(
+      ServiceSnapshot before,
+      Map<String, @Nullable Object> keys,
+      boolean dryRun,
+      Author author,
+      What what) {
+    CompiledSchema schema = schemaOf(before);
+    Draft draft = overlay(schema, before).merge(memory().stored(schema.service()), keys);
+    return change(schema, before, draft, dryRun, author, what);
+  }
+
   private Future<ChangeResult> putNow(PutConfig command) {
     ServiceSnapshot before = memory().service(command.service());
     if (before == null) {
-      return create(command);
+      return creation.create(command);
     }
     before = current(command.service(), command.expectedVersion());
     CompiledSchema schema = schemaOf(before);
-    Values values = Overlay.replace(schema, command.config());
-    return change(
-        schema, before, values, command.dryRun(), command.reason(), command.caller(), "changed");
+    Draft draft =
+        overlay(schema, before).replace(memory().stored(schema.service()), command.config());
+    Author author = new Author(command.caller().name(), command.reason());
+    return change(schema, before, draft, command.dryRun(), author, CHANGE);
   }
 
-  private Future<ChangeResult> create(PutConfig command) {
-    String service = command.service();
-    if (command.expectedVersion() != 0) {
-      throw Checks.noService(service);
-    }
-    CompiledSchema known = memory().schema(service);
-    if ((known == null || known.untyped()) && !command.untyped()) {
-      throw Checks.invalid(
-          service,
-          List.of(
-              new FieldError(
-                  "service",
-                  "there is no schema (expected: one registered by PUT /api/config/schemas/"
-                      + service
-                      + ", or ?untyped=true for a service that takes any flat key)",
-                  "no_schema")));
-    }
-    CompiledSchema schema = known == null ? CompiledSchema.untyped(service) : known;
-    Values values = Overlay.replace(schema, command.config());
-    Set<String> set = schema.setKeys(values.map());
-    List<Difference> history =
-        SchemaEvolution.differences(Values.EMPTY, values.map(), schema).stream()
-            .filter(difference -> set.contains(difference.key()))
-            .toList();
-    if (command.dryRun()) {
-      return Future.succeededFuture(
-          unchanged(service, "dry run: the service would be made", history));
-    }
-    List<SchemaWrite> schemas =
-        known != null
-            ? List.of()
-            : List.of(
-                new SchemaWrite(service, SchemaOrigin.UNTYPED, CompiledSchema.UNTYPED_DOCUMENT));
-    String hash = known != null ? null : memory().modelHashWith(schema);
-    ServiceWrite write = Writes.create(schema, values, history);
-    return ledger
-        .commit(
-            Proposal.of(commit(write, schemas, hash, command.caller(), command.reason()), schema))
-        .map(
-            event ->
-                changed(
-                    event,
-                    schema.untyped()
-                        ? "service made without a schema: it takes any flat key"
-                        : "service made",
-                    history));
+  private Overlay overlay(CompiledSchema schema, ServiceSnapshot before) {
+    return new Overlay(schema, memory().environment(), before.secrets().keySet());
   }
 
   private Future<ChangeResult> change(
       CompiledSchema schema,
       ServiceSnapshot before,
-      Values values,
+      Draft draft,
       boolean dryRun,
-      @Nullable String reason,
-      Caller caller,
-      String done) {
-    if (values.canonical().equals(before.effective().canonical())) {
-      return Future.succeededFuture(unchanged(schema.service(), "nothing changed", List.of()));
-    }
-    List<Difference> differences =
-        SchemaEvolution.differences(before.effective(), values.map(), schema);
-    if (dryRun) {
-      return Future.succeededFuture(
-          unchanged(
-              schema.service(),
-              "dry run: " + count(differences) + " would be changed",
-              differences));
-    }
-    ServiceWrite write = Writes.change(schema, before, values, differences);
-    return ledger
-        .commit(Proposal.of(commit(write, List.of(), null, caller, reason), schema))
-        .map(event -> changed(event, done + ": " + keys(differences), differences));
+      Author author,
+      What what) {
+    Values stored = memory().stored(schema.service());
+    Set<String> removed = new TreeSet<>(before.secrets().keySet());
+    removed.addAll(memory().lost(schema.service()));
+    removed.retainAll(draft.removed());
+    return secrets
+        .differing(before, draft.secrets())
+        .compose(
+            given -> {
+              List<Difference> differences =
+                  new ArrayList<>(
+                      SchemaEvolution.differences(stored, draft.stored().map(), schema));
+              given.keySet().forEach(key -> differences.add(secretSet(before, key)));
+              removed.forEach(key -> differences.add(new Difference(key, MASK, null)));
+              if (differences.isEmpty()) {
+                return Future.succeededFuture(
+                    Results.unchanged(memory(), schema.service(), "nothing changed", List.of()));
+              }
+              if (dryRun) {
+                return Future.succeededFuture(
+                    Results.unchanged(
+                        memory(),
+                        schema.service(),
+                        "dry run: " + Results.count(differences) + " would be changed",
+                        differences));
+              }
+              return secrets
+                  .seal(schema.service(), given)
+                  .compose(
+                      seals ->
+                          ledger.commit(
+                              Proposal.of(
+                                  writes.commit(
+                                      writes.change(
+                                          schema,
+                                          before,
+                                          draft.stored(),
+                                          seals,
+                                          removed,
+                                          differences),
+                                      List.of(),
+                                      null,
+                                      author,
+                                      what.action()),
+                                  schema)))
+                  .map(
+                      event ->
+                          Results.changed(
+                              event, what.done() + Results.keys(differences), differences));
+            });
   }
 
-  private ChangeResult unchanged(String service, String message, List<Difference> differences) {
-    Memory memory = memory();
-    return new ChangeResult(
-        memory.version(service),
-        memory.epoch(),
-        memory.revision(),
-        message,
-        differences,
-        ConfigChanged.nothing(memory.epoch(), memory.schemaVersion()));
-  }
-
-  private static ChangeResult changed(
-      ConfigChanged event, String message, List<Difference> differences) {
-    return new ChangeResult(
-        event.changed().get(0).version(),
-        event.epoch(),
-        event.revision(),
-        message,
-        differences,
-        event);
-  }
-
-  private CommitChange commit(
-      ServiceWrite write,
-      List<SchemaWrite> schemas,
-      @Nullable String modelHash,
-      Caller caller,
-      @Nullable String reason) {
-    return new CommitChange(
-        List.of(write),
-        schemas,
-        modelHash,
-        caller.name(),
-        reason,
-        clock.instant().truncatedTo(ChronoUnit.MICROS));
+  private static Difference secretSet(ServiceSnapshot before, String key) {
+    return new Difference(key, before.secrets().containsKey(key) ? MASK : null, MASK);
   }
 
   private ServiceSnapshot current(String service, long expectedVersion) {
@@ -235,19 +213,5 @@ final class ConfigUseCases {
 
   private Memory memory() {
     return ledger.memory();
-  }
-
-  /** {@code 1 setting}, {@code 3 settings}. */
-  static String count(List<Difference> differences) {
-    return differences.size() + (differences.size() == 1 ? " setting" : " settings");
-  }
-
-  private static String keys(List<Difference> differences) {
-    int named = Math.min(differences.size(), 10);
-    String keys =
-        String.join(", ", differences.subList(0, named).stream().map(Difference::key).toList());
-    return differences.size() > named
-        ? keys + " and " + (differences.size() - named) + " more"
-        : keys;
   }
 }

@@ -111,7 +111,7 @@ final class ConfigValidator {
       return ErrorWords.beyondSafe(key, value);
     }
     if (value instanceof String text && text.length() > MAX_TEXT) {
-      return ErrorWords.tooLong(key, text);
+      return ErrorWords.tooLong(spec, text);
     }
     return null;
   }

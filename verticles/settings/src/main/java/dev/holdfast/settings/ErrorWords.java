@@ -7,6 +7,7 @@ import dev.holdfast.bus.FieldError;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.model.FieldSpec;
 import dev.holdfast.model.Nearest;
+import dev.holdfast.model.SecretValue;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +35,7 @@ final class ErrorWords {
   /** Of the property itself. */
   FieldError ofField(ValidationMessage message) {
     FieldSpec spec = Objects.requireNonNull(fields.get(message.getInstanceLocation().getName(0)));
-    Object value = value(message.getInstanceNode());
+    Object value = shown(spec, value(message.getInstanceNode()));
     return switch (message.getType()) {
       case "type" -> type(spec, value);
       case "minimum", "exclusiveMinimum" -> error(spec.key(), value, range(spec), "minimum");
@@ -51,7 +52,7 @@ final class ErrorWords {
 
   /** Of another type; of null where the key takes none. */
   FieldError type(FieldSpec spec, @Nullable Object value) {
-    return error(spec.key(), value, full(spec), value == null ? "null" : "type");
+    return error(spec.key(), shown(spec, value), full(spec), value == null ? "null" : "type");
   }
 
   /** A whole number that not every reader keeps. */
@@ -114,6 +115,11 @@ final class ErrorWords {
   }
 
   /** A text beyond the bound. */
+  static FieldError tooLong(FieldSpec spec, String text) {
+    return tooLong(spec.key(), String.valueOf(shown(spec, text)));
+  }
+
+  /** The same of a key that no schema describes. */
   static FieldError tooLong(String key, String text) {
     return error(key, text, "at most " + ConfigValidator.MAX_TEXT + " characters", "max_length");
   }
@@ -130,6 +136,11 @@ final class ErrorWords {
         Scalars.showKey(key),
         Scalars.showKey(key) + ": " + Scalars.show(value) + " (expected: " + expected + ")",
         type);
+  }
+
+  /** What may be shown of a value. */
+  private static @Nullable Object shown(FieldSpec spec, @Nullable Object value) {
+    return spec.secret() && value != null ? SecretValue.MASK : value;
   }
 
   private String full(FieldSpec spec) {

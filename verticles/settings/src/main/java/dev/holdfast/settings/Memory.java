@@ -6,6 +6,7 @@ import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
+import dev.holdfast.model.Sealed;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Tombstone;
 import dev.holdfast.model.Values;
@@ -14,7 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,31 +27,39 @@ import org.jspecify.annotations.Nullable;
 final class Memory {
   private final Map<String, CompiledSchema> schemas = new TreeMap<>();
   private final Map<String, ServiceSnapshot> services = new TreeMap<>();
+  private final Map<String, Values> stored = new TreeMap<>();
+  private final Map<String, Set<String>> lost = new TreeMap<>();
+  private final SealCount seals = new SealCount();
   private final Map<String, Tombstone> tombstones = new TreeMap<>();
+  private final Environment environment;
   private String epoch = "";
   private long revision;
   private long schemaVersion;
 
-  Memory(Stored stored, Map<String, CompiledSchema> schemas) {
+  Memory(Stored stored, Map<String, CompiledSchema> schemas, Environment environment) {
+    this.environment = environment;
     adopt(stored, schemas);
   }
 
   /** Takes what is stored in place of all that was known. */
-  void adopt(Stored stored, Map<String, CompiledSchema> resolved) {
+  void adopt(Stored all, Map<String, CompiledSchema> resolved) {
     schemas.clear();
     schemas.putAll(resolved);
     services.clear();
+    seals.clear();
+    stored.clear();
+    lost.clear();
     tombstones.clear();
-    epoch = stored.epoch();
-    revision = stored.revision();
-    schemaVersion = stored.schemaVersion();
-    for (StoredService service : stored.services()) {
+    epoch = all.epoch();
+    revision = all.revision();
+    schemaVersion = all.schemaVersion();
+    for (StoredService service : all.services()) {
       CompiledSchema schema = schemas.get(service.service());
       if (schema != null) {
-        services.put(service.service(), snapshot(service, schema));
+        adopt(service, schema);
       }
     }
-    stored.tombstones().forEach(tombstone -> tombstones.put(tombstone.service(), tombstone));
+    all.tombstones().forEach(tombstone -> tombstones.put(tombstone.service(), tombstone));
   }
 
   /** What a committed change is to everybody else. */
@@ -59,6 +70,7 @@ final class Memory {
       String service = write.service();
       long version = Objects.requireNonNull(committed.versions().get(service), service);
       if (write instanceof ServiceWrite.Put put) {
+        CompiledSchema schema = Objects.requireNonNull(proposal.shapes().get(service), service);
         changed.add(
             new ServiceSnapshot(
                 service,
@@ -67,9 +79,11 @@ final class Memory {
                 epoch,
                 proposal.change().at(),
                 proposal.change().author(),
-                put.stored(),
+                environment.over(schema, put.stored()),
                 put.setKeys(),
-                Objects.requireNonNull(proposal.shapes().get(service), service).schema()));
+                schema.schema(),
+                environment.of(schema).keys(),
+                secretsAfter(put)));
       } else {
         deleted.add(
             new Tombstone(service, version, committed.revision(), epoch, proposal.change().at()));
@@ -83,12 +97,20 @@ final class Memory {
   void apply(ConfigChanged event, Proposal proposal) {
     learn(event.schemaVersion(), proposal);
     revision = event.revision();
+    for (ServiceWrite write : proposal.change().writes()) {
+      if (write instanceof ServiceWrite.Put put) {
+        stored.put(put.service(), put.stored());
+        lost.computeIfPresent(put.service(), (service, keys) -> stillLost(put, keys));
+      }
+    }
     for (ServiceSnapshot snapshot : event.changed()) {
-      services.put(snapshot.service(), snapshot);
+      place(snapshot);
       tombstones.remove(snapshot.service());
     }
     for (Tombstone tombstone : event.deleted()) {
-      services.remove(tombstone.service());
+      seals.replaced(services.remove(tombstone.service()), null);
+      stored.remove(tombstone.service());
+      lost.remove(tombstone.service());
       tombstones.put(tombstone.service(), tombstone);
     }
   }
@@ -122,6 +144,53 @@ final class Memory {
 
   @Nullable ServiceSnapshot service(String name) {
     return services.get(name);
+  }
+
+  /** What is stored of a service: without what the environment holds, and without secrets. */
+  Values stored(String name) {
+    return stored.getOrDefault(name, Values.EMPTY);
+  }
+
+  /** The secrets that were set, but of which storage has no row any more. */
+  Map<String, Set<String>> lost() {
+    return lost;
+  }
+
+  Set<String> lost(String name) {
+    return lost.getOrDefault(name, Set.of());
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  /** How many secrets there are, by key. */
+  SealCount seals() {
+    return seals;
+  }
+
+  /** Puts another seal on a secret, where it still has the one before. */
+  boolean reseal(String name, String key, Sealed before, Sealed after) {
+    ServiceSnapshot snapshot = services.get(name);
+    if (snapshot == null || !before.equals(snapshot.secrets().get(key))) {
+      return false;
+    }
+    Map<String, Sealed> secrets = new TreeMap<>(snapshot.secrets());
+    secrets.put(key, after);
+    place(
+        new ServiceSnapshot(
+            name,
+            snapshot.version(),
+            snapshot.revision(),
+            snapshot.epoch(),
+            snapshot.updatedAt(),
+            snapshot.updatedBy(),
+            snapshot.effective(),
+            snapshot.setKeys(),
+            snapshot.schema(),
+            snapshot.environmentKeys(),
+            secrets));
+    return true;
   }
 
   Collection<ServiceSnapshot> services() {
@@ -166,17 +235,51 @@ final class Memory {
     return schemaVersion;
   }
 
-  private ServiceSnapshot snapshot(StoredService stored, CompiledSchema schema) {
-    Values values = Values.of(Scalars.normal(stored.stored().map()));
-    return new ServiceSnapshot(
-        stored.service(),
-        stored.version(),
-        stored.revision(),
-        epoch,
-        stored.updatedAt(),
-        stored.updatedBy(),
-        values,
-        schema.setKeys(values.map()),
-        schema.schema());
+  private void adopt(StoredService service, CompiledSchema schema) {
+    String name = service.service();
+    Values values = Values.of(Scalars.normal(service.stored().map()));
+    Set<String> gone = new TreeSet<>(service.setKeys());
+    gone.retainAll(schema.secretKeys());
+    gone.removeAll(service.secrets().keySet());
+    if (!gone.isEmpty()) {
+      lost.put(name, gone);
+    }
+    Set<String> setKeys = schema.setKeys(values.map());
+    setKeys.addAll(service.secrets().keySet());
+    setKeys.addAll(gone);
+    stored.put(name, values);
+    place(
+        new ServiceSnapshot(
+            name,
+            service.version(),
+            service.revision(),
+            epoch,
+            service.updatedAt(),
+            service.updatedBy(),
+            environment.over(schema, values),
+            setKeys,
+            schema.schema(),
+            environment.of(schema).keys(),
+            service.secrets()));
+  }
+
+  private void place(ServiceSnapshot snapshot) {
+    seals.replaced(services.put(snapshot.service(), snapshot), snapshot);
+  }
+
+  private Map<String, Sealed> secretsAfter(ServiceWrite.Put put) {
+    ServiceSnapshot before = services.get(put.service());
+    Map<String, Sealed> secrets =
+        before == null ? new TreeMap<>() : new TreeMap<>(before.secrets());
+    secrets.keySet().removeAll(put.removedSecrets());
+    secrets.putAll(put.secrets());
+    return secrets;
+  }
+
+  private static @Nullable Set<String> stillLost(ServiceWrite.Put put, Set<String> keys) {
+    Set<String> left = new TreeSet<>(keys);
+    left.removeAll(put.secrets().keySet());
+    left.removeAll(put.removedSecrets());
+    return left.isEmpty() ? null : left;
   }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Caller;
 import dev.holdfast.model.FieldSpec;
+import dev.holdfast.model.SecretValue;
 import dev.holdfast.model.ServiceSnapshot;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Search and history, each within the caller's scope. */
 final class Queries {
-  /** How a secret's value reads where there is one. */
-  static final String MASK = "********";
-
   private static final int MAX_QUERY = 1_000;
 
   private final Bus bus;
@@ -124,8 +122,8 @@ final class Queries {
         entry.id(),
         entry.service(),
         entry.key(),
-        entry.oldValue() == null ? null : MASK,
-        entry.newValue() == null ? null : MASK,
+        entry.oldValue() == null ? null : SecretValue.MASK,
+        entry.newValue() == null ? null : SecretValue.MASK,
         entry.changedAt(),
         entry.changedBy(),
         entry.reason());

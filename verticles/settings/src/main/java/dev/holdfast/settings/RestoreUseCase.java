@@ -8,8 +8,9 @@ import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.settings.RestoreHistory;
 import dev.holdfast.messages.storage.FindHistory;
 import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.model.SecretValue;
+import dev.holdfast.settings.Writes.Author;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,16 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Undoing history entries. */
 final class RestoreUseCase {
-  private static final int ATTEMPTS = 5;
-  private static final long PAUSE_MILLIS = 25;
+  private static final ConfigUseCases.What RESTORE =
+      new ConfigUseCases.What("restore", "restored: ");
 
-  private final Vertx vertx;
+  private final Retries retries;
   private final Bus bus;
   private final Memory memory;
   private final ConfigUseCases configs;
 
-  RestoreUseCase(Vertx vertx, Bus bus, Memory memory, ConfigUseCases configs) {
-    this.vertx = vertx;
+  RestoreUseCase(Retries retries, Bus bus, Memory memory, ConfigUseCases configs) {
+    this.retries = retries;
     this.bus = bus;
     this.memory = memory;
     this.configs = configs;
@@ -69,32 +70,25 @@ final class RestoreUseCase {
                         + service
                         + ")");
               }
-              return attempt(command, entries, 1);
+              return retries.run(() -> restore(command, entries));
             });
   }
 
-  private Future<ChangeResult> attempt(
-      RestoreHistory command, List<HistoryEntry> newestFirst, int attempt) {
+  private Future<ChangeResult> restore(RestoreHistory command, List<HistoryEntry> newestFirst) {
     CompiledSchema schema = memory.schema(command.service());
     Map<String, @Nullable Object> keys = new TreeMap<>();
     for (HistoryEntry entry : newestFirst) {
-      if (schema == null || !schema.secret(entry.key())) {
+      if (!ofSecret(entry) && (schema == null || !schema.secret(entry.key()))) {
         keys.put(entry.key(), Scalars.normal(entry.oldValue()));
       }
     }
-    return configs
-        .restore(command.service(), keys, reason(newestFirst), command.caller())
-        .recover(
-            failure ->
-                attempt < ATTEMPTS && stale(failure)
-                    ? vertx
-                        .timer(PAUSE_MILLIS)
-                        .compose(passed -> attempt(command, newestFirst, attempt + 1))
-                    : Future.failedFuture(failure));
+    Author author = new Author(command.caller().name(), reason(newestFirst));
+    return configs.set(command.service(), keys, author, RESTORE);
   }
 
-  private static boolean stale(Throwable failure) {
-    return failure instanceof BusFailure typed && typed.code() == FailureCode.CONFLICT;
+  /** Whether it was a secret then, whatever it is now. */
+  private static boolean ofSecret(HistoryEntry entry) {
+    return SecretValue.MASK.equals(entry.oldValue()) || SecretValue.MASK.equals(entry.newValue());
   }
 
   private static String reason(List<HistoryEntry> entries) {

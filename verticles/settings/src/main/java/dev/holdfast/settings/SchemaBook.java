@@ -9,6 +9,7 @@ import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.settings.SettingsVerticle.SchemaFile;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,13 @@ final class SchemaBook {
     return schemas;
   }
 
+  /** The schemas of the files: of the folder, and of the shipped ones that it does not replace. */
+  Collection<CompiledSchema> ofFiles() {
+    Map<String, CompiledSchema> files = new TreeMap<>(shipped);
+    files.putAll(directory);
+    return files.values();
+  }
+
   /** Compiles a document that somebody registers. */
   SchemaCompiler.Compiled register(String service, Map<String, @Nullable Object> document) {
     return compiler.compile(service, SchemaOrigin.REGISTERED, document);
@@ -118,26 +126,26 @@ final class SchemaBook {
 
   /** No variable of the environment may stand for two settings. */
   private void checkEnvironment(List<String> lines) {
-    Map<String, CompiledSchema> files = new TreeMap<>(shipped);
-    files.putAll(directory);
     Map<String, String> taken = new HashMap<>();
-    files.forEach(
-        (service, schema) -> {
-          for (FieldSpec field : schema.schema().fields()) {
-            String name = field.envVar();
-            String place = where.get(service) + ": " + field.key();
-            String other = name == null ? null : taken.putIfAbsent(name, place);
-            if (other != null) {
-              lines.add(
-                  place
-                      + ": the environment variable "
-                      + name
-                      + " is already that of "
-                      + other
-                      + " (expected: another x-env)");
-            }
-          }
-        });
+    ofFiles()
+        .forEach(
+            schema -> {
+              String service = schema.service();
+              for (FieldSpec field : schema.schema().fields()) {
+                String name = field.envVar();
+                String place = where.get(service) + ": " + field.key();
+                String other = name == null ? null : taken.putIfAbsent(name, place);
+                if (other != null) {
+                  lines.add(
+                      place
+                          + ": the environment variable "
+                          + name
+                          + " is already that of "
+                          + other
+                          + " (expected: another x-env)");
+                }
+              }
+            });
   }
 
   private static void refuse(List<String> lines) {

@@ -15,9 +15,8 @@ import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Values;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Clock;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +27,17 @@ final class SchemaUseCases {
   private final SchemaBook book;
   private final Ledger ledger;
   private final ModelGate gate;
-  private final Clock clock;
+  private final Writes writes;
+  private final Secrets secrets;
 
-  SchemaUseCases(Vertx vertx, SchemaBook book, Ledger ledger, ModelGate gate, Clock clock) {
+  SchemaUseCases(
+      Vertx vertx, SchemaBook book, Ledger ledger, ModelGate gate, Writes writes, Secrets secrets) {
     this.vertx = vertx;
     this.book = book;
     this.ledger = ledger;
     this.gate = gate;
-    this.clock = clock;
+    this.writes = writes;
+    this.secrets = secrets;
   }
 
   /**
@@ -93,43 +95,80 @@ final class SchemaUseCases {
 
   private Future<ChangeResult> commit(
       PutSchema command, @Nullable CompiledSchema before, CompiledSchema schema) {
-    ServiceSnapshot snapshot = ledger.memory().service(command.service());
-    List<ServiceWrite> writes = List.of();
-    List<Difference> differences = List.of();
-    String message = "schema registered; the service is made by a PUT with what has no default";
-    if (snapshot != null) {
-      SchemaEvolution.Outcome outcome =
-          SchemaEvolution.evolve(snapshot.effective(), snapshot.setKeys(), schema);
-      if (!outcome.breaks().isEmpty()) {
-        throw BusFailure.conflict(
-            Checks.text(
-                command.service() + ": what is stored does not fit this schema", outcome.breaks()),
-            outcome.breaks());
-      }
-      Set<String> rows = new TreeSet<>(snapshot.effective().map().keySet());
-      if (before != null) {
-        rows.addAll(before.keys(snapshot.effective()));
-      }
-      differences = outcome.differences();
-      writes =
-          List.of(Writes.reshape(schema, snapshot.version(), rows, outcome.values(), differences));
-      message = "schema registered; " + ConfigUseCases.count(differences) + " changed";
-    } else if (schema.seedable()) {
-      writes = List.of(Writes.create(schema, Values.of(schema.defaults()), List.of()));
-      message = "schema registered; service made with its defaults";
+    Memory memory = ledger.memory();
+    ServiceSnapshot snapshot = memory.service(command.service());
+    Environment environment = memory.environment();
+    if (snapshot == null) {
+      boolean seedable = schema.seedable();
+      List<ServiceWrite> made =
+          seedable
+              ? List.of(
+                  Writes.create(
+                      schema, environment, Values.of(schema.defaults()), Map.of(), List.of()))
+              : List.of();
+      return commit(
+          command,
+          schema,
+          made,
+          List.of(),
+          seedable
+              ? "schema registered; service made with its defaults"
+              : "schema registered; the service is made by a PUT with what has no default");
     }
+    Values stored = memory.stored(command.service());
+    SchemaEvolution.Outcome outcome =
+        SchemaEvolution.evolve(
+            stored,
+            snapshot.setKeys(),
+            snapshot.secrets().keySet(),
+            before == null ? Set.of() : before.secretKeys(),
+            schema,
+            environment);
+    if (!outcome.breaks().isEmpty()) {
+      throw BusFailure.conflict(
+          Checks.text(
+              command.service() + ": what is stored does not fit this schema", outcome.breaks()),
+          outcome.breaks());
+    }
+    Set<String> rows = new TreeSet<>(stored.map().keySet());
+    if (before != null) {
+      rows.addAll(before.keys(stored));
+    }
+    return secrets
+        .seal(command.service(), outcome.secrets())
+        .compose(
+            seals ->
+                commit(
+                    command,
+                    schema,
+                    List.of(
+                        Writes.reshape(
+                            schema,
+                            environment,
+                            snapshot.version(),
+                            rows,
+                            snapshot.secrets().keySet(),
+                            outcome,
+                            seals)),
+                    outcome.differences(),
+                    "schema registered; " + Results.count(outcome.differences()) + " changed"));
+  }
+
+  private Future<ChangeResult> commit(
+      PutSchema command,
+      CompiledSchema schema,
+      List<ServiceWrite> made,
+      List<Difference> differences,
+      String message) {
+    SchemaWrite write =
+        new SchemaWrite(command.service(), SchemaOrigin.REGISTERED, schema.schema().document());
     CommitChange change =
-        new CommitChange(
-            writes,
-            List.of(
-                new SchemaWrite(
-                    command.service(), SchemaOrigin.REGISTERED, schema.schema().document())),
+        writes.commit(
+            made,
+            List.of(write),
             ledger.memory().modelHashWith(schema),
-            command.caller().name(),
-            "schema",
-            clock.instant().truncatedTo(ChronoUnit.MICROS));
-    List<Difference> changed = differences;
-    String text = message;
+            new Writes.Author(command.caller().name(), "schema"),
+            "schema");
     return ledger
         .commit(Proposal.of(change, schema))
         .map(
@@ -137,8 +176,8 @@ final class SchemaUseCases {
                 result(
                     event.changed().isEmpty() ? 0 : event.changed().get(0).version(),
                     event,
-                    text,
-                    changed));
+                    message,
+                    differences));
   }
 
   private ChangeResult result(

@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.model.SchemaOrigin;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +31,23 @@ public final class SettingsVerticle extends VerticleBase {
    *
    * @param schemas the schema files, read but not yet checked; of each service at most one of each
    *     origin
+   * @param environment the variables that may hold settings of services
+   * @param graceMinutes how long the old master key must be kept after the last use of it, 0 or
+   *     more
+   * @param backupRetentionHours how long backups are kept, or null where there are none
    */
-  public record Options(List<SchemaFile> schemas) {
+  public record Options(
+      List<SchemaFile> schemas,
+      Map<String, String> environment,
+      int graceMinutes,
+      @Nullable Integer backupRetentionHours) {
     public Options {
       schemas = List.copyOf(schemas);
+      environment = Map.copyOf(environment);
+      if (graceMinutes < 0) {
+        throw new IllegalArgumentException(
+            "graceMinutes: " + graceMinutes + " (expected: 0 or more)");
+      }
       Set<String> seen = new HashSet<>();
       for (SchemaFile file : schemas) {
         if (!seen.add(file.origin() + " " + file.service())) {
@@ -39,6 +55,12 @@ public final class SettingsVerticle extends VerticleBase {
               file.where() + ": a second schema of " + file.service() + " (expected: one)");
         }
       }
+    }
+
+    /** Without the values of the environment. */
+    @Override
+    public String toString() {
+      return "Options[" + schemas.size() + " schemas, " + environment.size() + " variables]";
     }
   }
 
@@ -65,26 +87,29 @@ public final class SettingsVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsVerticle.class);
 
   private final Options options;
+  private final MeterRegistry meters;
   private final Clock clock;
 
   /** The room over these schema files. */
-  public SettingsVerticle(Options options) {
-    this(options, Clock.systemUTC());
+  public SettingsVerticle(Options options, MeterRegistry meters) {
+    this(options, meters, Clock.systemUTC());
   }
 
-  SettingsVerticle(Options options, Clock clock) {
+  SettingsVerticle(Options options, MeterRegistry meters, Clock clock) {
     this.options = requireNonNull(options, "options");
+    this.meters = requireNonNull(meters, "meters");
     this.clock = requireNonNull(clock, "clock");
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
-    return new Startup(vertx, bus, clock)
-        .run(options.schemas())
+    Secrets secrets = new Secrets(bus);
+    return new Startup(vertx, bus, clock, secrets)
+        .run(options.schemas(), options.environment())
         .onSuccess(
             ready -> {
-              serve(bus, ready);
+              serve(bus, ready, secrets);
               prepare(ready.ledger().memory());
             });
   }
@@ -102,14 +127,18 @@ public final class SettingsVerticle extends VerticleBase {
         .onFailure(failure -> LOG.error("A schema cannot be used", failure));
   }
 
-  private void serve(Bus bus, Startup.Ready ready) {
+  private void serve(Bus bus, Startup.Ready ready, Secrets secrets) {
     Ledger ledger = ready.ledger();
     Memory memory = ledger.memory();
     ModelGate gate = new ModelGate();
-    ConfigUseCases configs = new ConfigUseCases(ledger, gate, clock);
-    RestoreUseCase restore = new RestoreUseCase(vertx, bus, memory, configs);
-    SchemaUseCases schemas = new SchemaUseCases(vertx, ready.book(), ledger, gate, clock);
+    Writes writes = new Writes(memory, clock);
+    Retries retries = new Retries(vertx);
+    ConfigUseCases configs = new ConfigUseCases(ledger, gate, writes, secrets);
+    RestoreUseCase restore = new RestoreUseCase(retries, bus, memory, configs);
+    SecretUseCases single = new SecretUseCases(bus, memory, retries, configs, secrets, clock);
+    SchemaUseCases schemas = new SchemaUseCases(vertx, ready.book(), ledger, gate, writes, secrets);
     Queries queries = new Queries(bus, memory);
+    KeyWatch keys = new KeyWatch(vertx, bus, memory, ready.keys(), options, clock, meters);
     bus.serve(SettingsRoutes.PUT, configs::put);
     bus.serve(SettingsRoutes.PATCH, configs::patch);
     bus.serve(SettingsRoutes.DELETE, configs::delete);
@@ -119,5 +148,11 @@ public final class SettingsVerticle extends VerticleBase {
     bus.serve(SettingsRoutes.STATE, all -> Future.succeededFuture(memory.state()));
     bus.serve(SettingsRoutes.SEARCH, queries::search);
     bus.serve(SettingsRoutes.HISTORY, queries::history);
+    bus.serve(SettingsRoutes.PUT_SECRET, single::put);
+    bus.serve(SettingsRoutes.DELETE_SECRET, single::delete);
+    bus.serve(SettingsRoutes.REVEAL, single::reveal);
+    bus.serve(SettingsRoutes.READ_SECRETS, single::read);
+    bus.serve(SettingsRoutes.SECRETS_STATUS, it -> Future.succeededFuture(keys.status()));
+    keys.start();
   }
 }

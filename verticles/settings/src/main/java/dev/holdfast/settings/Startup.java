@@ -1,11 +1,9 @@
 package dev.holdfast.settings;
 
 import dev.holdfast.bus.Bus;
-import dev.holdfast.bus.BusFailure;
-import dev.holdfast.bus.FailureCode;
-import dev.holdfast.bus.FieldError;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.GetKeys;
+import dev.holdfast.messages.crypto.Keys;
 import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.LoadStored;
@@ -13,18 +11,15 @@ import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
-import dev.holdfast.model.Values;
 import dev.holdfast.settings.SettingsVerticle.SchemaFile;
+import dev.holdfast.settings.Writes.Author;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +33,13 @@ final class Startup {
   private final Vertx vertx;
   private final Bus bus;
   private final Clock clock;
+  private final Secrets secrets;
 
-  Startup(Vertx vertx, Bus bus, Clock clock) {
+  Startup(Vertx vertx, Bus bus, Clock clock, Secrets secrets) {
     this.vertx = vertx;
     this.bus = bus;
     this.clock = clock;
+    this.secrets = secrets;
   }
 
   /**
@@ -50,122 +47,97 @@ final class Startup {
    *
    * @param book the schemas of the files
    * @param ledger the way to change anything
+   * @param keys the ids of the keys
    */
-  record Ready(SchemaBook book, Ledger ledger) {}
+  record Ready(SchemaBook book, Ledger ledger, Keys keys) {}
+
+  /** The schemas of the files, and what the environment holds of their services. */
+  private record Files(SchemaBook book, Environment environment) {}
 
   /**
-   * Fails with {@code IllegalArgumentException} for schemas with faults, {@code CONFLICT} for other
-   * key bytes than known and for stored settings that no longer fit, else as storage does.
+   * Fails with {@code IllegalArgumentException} for schemas or environment variables with faults,
+   * {@code CONFLICT} for other key bytes than known and for stored settings that no longer fit,
+   * else as storage does.
    */
-  Future<Ready> run(List<SchemaFile> files) {
+  Future<Ready> run(List<SchemaFile> files, Map<String, String> variables) {
     return vertx
-        .executeBlocking(() -> SchemaBook.compile(files), false)
-        .compose(book -> checkKeys().compose(checked -> load()).compose(all -> open(book, all)));
+        .executeBlocking(
+            () -> {
+              SchemaBook book = SchemaBook.compile(files);
+              return new Files(book, Environment.read(variables, book.ofFiles()));
+            },
+            false)
+        .compose(read -> checkKeys().compose(keys -> load(read, keys)));
   }
 
-  private Future<?> checkKeys() {
+  private Future<Keys> checkKeys() {
     return bus.call(CryptoRoutes.KEYS, new GetKeys())
-        .compose(keys -> bus.call(StorageRoutes.CHECK_KEYS, new CheckKeys(keys.checks())));
+        .compose(
+            keys ->
+                bus.call(StorageRoutes.CHECK_KEYS, new CheckKeys(keys.checks()))
+                    .map(checked -> keys));
   }
 
-  private Future<Stored> load() {
-    return bus.call(StorageRoutes.LOAD, new LoadStored());
+  private Future<Ready> load(Files files, Keys keys) {
+    return bus.call(StorageRoutes.LOAD, new LoadStored())
+        .compose(
+            stored ->
+                new Fingerprints(bus)
+                    .changed(files.environment(), stored.services())
+                    .compose(changed -> open(files, keys, stored, changed)));
   }
 
-  private Future<Ready> open(SchemaBook book, Stored stored) {
+  private Future<Ready> open(Files files, Keys keys, Stored stored, Set<String> changed) {
+    SchemaBook book = files.book();
     return vertx
-        .executeBlocking(() -> plan(stored, book.resolve(stored.schemas())), false)
+        .executeBlocking(
+            () -> plan(stored, book.resolve(stored.schemas()), files.environment(), changed), false)
         .compose(
             plan -> {
+              Memory memory = new Memory(stored, plan.schemas(), files.environment());
               Ledger ledger =
                   new Ledger(
                       vertx,
                       bus,
-                      new Memory(stored, plan.schemas()),
+                      memory,
                       writes -> vertx.executeBlocking(() -> book.resolve(writes), false));
-              Ready ready = new Ready(book, ledger);
-              CommitChange change = plan.proposal().change();
-              if (change.writes().isEmpty() && change.modelHash() == null) {
-                return Future.succeededFuture(ready);
-              }
-              LOG.info(
-                  stored.revision() == 0
-                      ? "A new database: {} services begin with their defaults"
-                      : "The schemas are others than before: {} services change",
-                  change.writes().size());
-              return ledger.commit(plan.proposal()).map(ready);
+              Ready ready = new Ready(book, ledger, keys);
+              return plan.seal(secrets).compose(writes -> commit(ready, stored, plan, writes));
             });
   }
 
-  /** What the schemas are, and the one change they ask for; it may be empty. */
-  private record Plan(Map<String, CompiledSchema> schemas, Proposal proposal) {}
-
-  /** Under the same schemas as before what is stored is what it was: it is not looked at again. */
-  private Plan plan(Stored stored, Map<String, CompiledSchema> schemas) {
-    String hash = ModelHash.of(schemas.values());
-    boolean same = hash.equals(stored.modelHash());
-    boolean fresh =
-        stored.revision() == 0 && stored.services().isEmpty() && stored.tombstones().isEmpty();
-    List<ServiceWrite> writes = new ArrayList<>();
-    List<String> breaks = new ArrayList<>();
-    Set<String> known = new TreeSet<>();
-    for (StoredService service : stored.services()) {
-      known.add(service.service());
-      if (!same) {
-        evolve(service, schemas, writes, breaks);
-      }
+  private Future<Ready> commit(Ready ready, Stored stored, Plan plan, List<ServiceWrite> writes) {
+    if (writes.isEmpty() && plan.modelHash() == null) {
+      return Future.succeededFuture(ready);
     }
-    if (!breaks.isEmpty()) {
-      throw BusFailure.of(
-          FailureCode.CONFLICT,
-          "what is stored no longer fits the schemas:\n  " + String.join("\n  ", breaks));
-    }
-    stored.tombstones().forEach(tombstone -> known.add(tombstone.service()));
-    Map<String, CompiledSchema> shapes = new HashMap<>();
-    schemas.forEach(
-        (name, schema) -> {
-          if (!known.contains(name) && schema.seedable()) {
-            writes.add(Writes.create(schema, Values.of(schema.defaults()), List.of()));
-          }
-        });
-    writes.forEach(write -> shapes.put(write.service(), schemas.get(write.service())));
+    boolean fresh = stored.revision() == 0 && stored.services().isEmpty();
+    String reason = fresh ? "defaults" : plan.modelHash() != null ? "schema" : "environment";
+    LOG.info(
+        fresh
+            ? "A new database: {} services begin with their defaults"
+            : "Schemas or environment are others than before: {} services change",
+        writes.size());
+    Map<String, CompiledSchema> shapes = new HashMap<>(plan.schemas());
+    shapes.keySet().retainAll(writes.stream().map(ServiceWrite::service).toList());
     CommitChange change =
-        new CommitChange(
-            writes,
-            List.of(),
-            same ? null : hash,
-            "system",
-            fresh ? "defaults" : "schema",
-            clock.instant().truncatedTo(ChronoUnit.MICROS));
-    return new Plan(schemas, new Proposal(change, shapes));
+        Writes.commit(
+            clock, writes, List.of(), plan.modelHash(), new Author("system", reason), "start");
+    return ready.ledger().commit(new Proposal(change, shapes)).map(ready);
   }
 
-  private static void evolve(
-      StoredService service,
+  /** Under the same schemas as before what is stored is what it was: it is not looked at again. */
+  private static Plan plan(
+      Stored stored,
       Map<String, CompiledSchema> schemas,
-      List<ServiceWrite> writes,
-      List<String> breaks) {
-    CompiledSchema schema = schemas.get(service.service());
-    if (schema == null) {
-      breaks.add(
-          service.service()
-              + ": there is no schema (expected: its schema file, where it was before)");
-      return;
+      Environment environment,
+      Set<String> environmentChanged) {
+    String hash = ModelHash.of(schemas.values());
+    Plan plan = new Plan(schemas, environment, hash.equals(stored.modelHash()) ? null : hash);
+    for (StoredService service : stored.services()) {
+      plan.keep(service, environmentChanged.contains(service.service()));
     }
-    SchemaEvolution.Outcome outcome =
-        SchemaEvolution.evolve(service.stored(), service.setKeys(), schema);
-    for (FieldError error : outcome.breaks()) {
-      breaks.add(service.service() + ": " + error.message());
-    }
-    if (outcome.breaks().isEmpty()
-        && !outcome.values().canonical().equals(service.stored().canonical())) {
-      writes.add(
-          Writes.reshape(
-              schema,
-              service.version(),
-              service.stored(),
-              outcome.values(),
-              outcome.differences()));
-    }
+    stored.tombstones().forEach(tombstone -> plan.known(tombstone.service()));
+    plan.seed();
+    return plan;
   }
 }

@@ -142,11 +142,13 @@ class ConfigUseCasesTest {
   void put_invalid_tellsAllAndCommitsNothing() {
     BusFailure failure =
         failure(
-            () -> room.put("demo", 1, "{'level': 11, 'mode': 'c', 'token': 's3cret', 'x': 1}"),
+            () ->
+                room.put(
+                    "demo", 1, "{'level': 11, 'mode': 'c', 'token': 's3cret', 'x': 1, 'url': 7}"),
             FailureCode.INVALID);
     assertThat(failure.errors())
         .extracting(FieldError::type)
-        .containsExactlyInAnyOrder("maximum", "enum", "secret", "unknown_key");
+        .containsExactlyInAnyOrder("maximum", "enum", "type", "unknown_key");
     assertThat(failure.detail()).startsWith("demo: ").endsWith("; and 1 more");
     assertThat(failure.detail() + failure.errors()).doesNotContain("s3cret");
     assertThat(room.storage.commits).hasSize(1);

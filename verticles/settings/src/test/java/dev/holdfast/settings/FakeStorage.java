@@ -3,10 +3,9 @@ package dev.holdfast.settings;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
-import dev.holdfast.messages.crypto.CryptoRoutes;
-import dev.holdfast.messages.crypto.Keys;
 import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.settings.HistoryEntry;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
@@ -15,24 +14,32 @@ import dev.holdfast.messages.storage.FindHistory;
 import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.HistoryFound;
 import dev.holdfast.messages.storage.ItemsFound;
+import dev.holdfast.messages.storage.KeyMarked;
+import dev.holdfast.messages.storage.ReplaceSecrets;
 import dev.holdfast.messages.storage.SchemaWrite;
+import dev.holdfast.messages.storage.SecretsReplaced;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
+import dev.holdfast.model.Sealed;
 import dev.holdfast.model.Tombstone;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** The storage and crypto rooms in memory, with the same rules for versions and revisions. */
+/** The storage room in memory, with the same rules for versions and revisions. */
 final class FakeStorage {
   static final String EPOCH = "0b9c1a52-5c4e-4c3e-9d5b-0f6a2d1c7e11";
 
@@ -44,10 +51,14 @@ final class FakeStorage {
   final List<FindItems> searches = new ArrayList<>();
   final List<FindHistory> historyQuestions = new ArrayList<>();
   final List<String> checked = new ArrayList<>();
+  final List<AccessEntry> access = new CopyOnWriteArrayList<>();
+  final Map<String, Instant> marks = new ConcurrentHashMap<>();
+  final FakeCrypto crypto = new FakeCrypto();
   long revision;
   long schemaVersion;
   String modelHash = "";
   boolean keysKnown = true;
+  volatile @Nullable BusFailure replaceFails;
   ItemsFound found = new ItemsFound(List.of(), 0);
 
   /** What a commit answers, given the ordinary answer; changed by tests. */
@@ -58,11 +69,26 @@ final class FakeStorage {
 
   void serve(Vertx vertx) {
     Bus bus = new Bus(vertx);
+    crypto.serve(bus);
+    bus.serve(StorageRoutes.REPLACE_SECRETS, this::replace);
     bus.serve(
-        CryptoRoutes.KEYS,
-        question ->
-            Future.succeededFuture(
-                new Keys(List.of(), Map.of("id-1", "check-1"), "id-1", null, "id-2", null)));
+        StorageRoutes.MARK_KEY,
+        mark -> {
+          Instant since = mark.unusedSince();
+          if (since == null) {
+            marks.remove(mark.keyId());
+          } else {
+            marks.putIfAbsent(mark.keyId(), since);
+          }
+          return Future.succeededFuture(new KeyMarked(marks.get(mark.keyId())));
+        });
+    bus.serve(
+        StorageRoutes.RECORD_ACCESS,
+        question -> {
+          access.add(question.entry());
+          return Future.succeededFuture(new Done());
+        });
+    bus.subscribe(StorageRoutes.ACCESS, access::add);
     bus.serve(StorageRoutes.CHECK_KEYS, this::check);
     bus.serve(StorageRoutes.LOAD, question -> Future.succeededFuture(stored()));
     bus.serve(
@@ -104,6 +130,7 @@ final class FakeStorage {
       }
     }
     commits.add(change);
+    access.addAll(change.access());
     if (!change.writes().isEmpty()) {
       revision++;
     }
@@ -122,10 +149,23 @@ final class FakeStorage {
     Tombstone tombstone = tombstones.remove(name);
     long version = 1 + (tombstone == null ? write.expectedVersion() : tombstone.version());
     if (write instanceof ServiceWrite.Put put) {
+      StoredService before = services.get(name);
+      Map<String, Sealed> secrets =
+          before == null ? new HashMap<>() : new HashMap<>(before.secrets());
+      secrets.keySet().removeAll(put.removedSecrets());
+      secrets.putAll(put.secrets());
       services.put(
           name,
           new StoredService(
-              name, version, revision, put.stored(), put.setKeys(), change.at(), change.author()));
+              name,
+              version,
+              revision,
+              put.stored(),
+              put.setKeys(),
+              change.at(),
+              change.author(),
+              secrets,
+              put.environment()));
     } else {
       services.remove(name);
       tombstones.put(name, new Tombstone(name, version, revision, EPOCH, change.at()));
@@ -143,6 +183,38 @@ final class FakeStorage {
               change.reason()));
     }
     return version;
+  }
+
+  private synchronized Future<SecretsReplaced> replace(ReplaceSecrets question) {
+    if (replaceFails != null) {
+      return Future.failedFuture(replaceFails);
+    }
+    List<Boolean> replaced = new ArrayList<>();
+    for (ReplaceSecrets.Replacement each : question.replacements()) {
+      StoredService service = services.get(each.service());
+      boolean same = service != null && each.before().equals(service.secrets().get(each.key()));
+      replaced.add(same);
+      if (same) {
+        Map<String, Sealed> secrets = new HashMap<>(service.secrets());
+        secrets.put(each.key(), each.after());
+        services.put(each.service(), withSecrets(service, secrets));
+      }
+    }
+    return Future.succeededFuture(new SecretsReplaced(replaced));
+  }
+
+  /** The same service with these rows of secrets. */
+  static StoredService withSecrets(StoredService service, Map<String, Sealed> secrets) {
+    return new StoredService(
+        service.service(),
+        service.version(),
+        service.revision(),
+        service.stored(),
+        service.setKeys(),
+        service.updatedAt(),
+        service.updatedBy(),
+        secrets,
+        service.environment());
   }
 
   private synchronized Future<HistoryFound> find(FindHistory question) {

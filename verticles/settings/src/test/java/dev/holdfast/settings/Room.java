@@ -21,13 +21,16 @@ import dev.holdfast.model.Caller;
 import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.settings.SettingsVerticle.SchemaFile;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,8 @@ final class Room {
   final Vertx vertx;
   final Bus bus;
   final List<ConfigChanged> events = new CopyOnWriteArrayList<>();
+  final Map<String, String> environment = new HashMap<>();
+  Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
   Room(Vertx vertx) {
     this(vertx, new FakeStorage());
@@ -83,7 +88,9 @@ final class Room {
   Future<String> deploy(SchemaFile... files) {
     return vertx.deployVerticle(
         new SettingsVerticle(
-            new SettingsVerticle.Options(List.of(files)), Clock.fixed(NOW, ZoneOffset.UTC)));
+            new SettingsVerticle.Options(List.of(files), environment, 60, 24),
+            new SimpleMeterRegistry(),
+            clock));
   }
 
   ChangeResult put(String service, long version, String config) {

@@ -15,6 +15,7 @@ import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.model.SchemaOrigin;
+import dev.holdfast.model.SecretValue;
 import dev.holdfast.model.ServiceSchema;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -102,13 +103,50 @@ class SchemaUseCasesTest {
   }
 
   @Test
-  void putSchema_makesASetKeyASecret_failsConflict() {
+  void putSchema_makesANumberASecret_failsConflict() {
     room.put("demo", 1, "{'level': 4}");
     BusFailure failure =
         failure(
             () -> room.putSchema("demo", "'level': {'type':'string','x-secret':true}"),
             FailureCode.CONFLICT);
-    assertThat(failure.errors()).extracting(FieldError::type).containsExactly("secret");
+    assertThat(failure.errors()).extracting(FieldError::type).containsExactly("type");
+  }
+
+  @Test
+  void putSchema_putsTheMarkOn_sealsTheValueAndRedactsItsHistory() {
+    room.putSchema("demo", LEVEL + ",'pin':{'type':'string','default':''}");
+    room.put("demo", 2, "{'pin': 'canary-pin'}");
+    ChangeResult result =
+        room.putSchema("demo", LEVEL + ",'pin':{'type':'string','x-secret':true}");
+    ServiceWrite.Put put = (ServiceWrite.Put) last().writes().get(0);
+    assertThat(put.secrets()).containsOnlyKeys("pin");
+    assertThat(put.redactedKeys()).containsExactly("pin");
+    assertThat(put.stored().has("pin")).isFalse();
+    assertThat(put + result.toString()).doesNotContain("canary-pin");
+    assertThat(room.service("demo").secretIsSet("pin")).isTrue();
+    assertThat(room.service("demo").effective().has("pin")).isFalse();
+  }
+
+  @Test
+  void putSchema_takesTheMarkOff_dropsTheValue() {
+    room.putSchema("demo", LEVEL + ",'pin':{'type':'string','x-secret':true}");
+    room.put("demo", 2, "{'pin': 'canary-pin'}");
+    ChangeResult result = room.putSchema("demo", LEVEL + ",'pin':{'type':'string','default':'0'}");
+    assertThat(result.differences()).containsExactly(new Difference("pin", SecretValue.MASK, "0"));
+    ServiceWrite.Put put = (ServiceWrite.Put) last().writes().get(0);
+    assertThat(put.removedSecrets()).containsExactly("pin");
+    assertThat(put.redactedKeys()).isEmpty();
+    assertThat(room.service("demo").secrets()).isEmpty();
+    assertThat(room.service("demo").effective().get("pin")).isEqualTo("0");
+  }
+
+  @Test
+  void putSchema_dropsASetSecret_failsConflict() {
+    room.putSchema("demo", LEVEL + ",'pin':{'type':'string','x-secret':true}");
+    room.put("demo", 2, "{'pin': 'canary-pin'}");
+    BusFailure failure = failure(() -> room.putSchema("demo", LEVEL), FailureCode.CONFLICT);
+    assertThat(failure.errors()).extracting(FieldError::field).containsExactly("pin");
+    assertThat(failure.detail()).doesNotContain("canary-pin");
   }
 
   @Test

@@ -62,6 +62,18 @@ class StartupTest {
   }
 
   @Test
+  void start_aSettingBecameASecret_isSealedAndRedacted(Vertx vertx) {
+    Room room = started(vertx, Room.file("demo", "'pin': {'type':'string','default':''}"));
+    room.put("demo", 1, "{'pin': 'canary-pin'}");
+    restart(room, Room.file("demo", "'pin': {'type':'string','x-secret':true}"));
+    assertThat(room.service("demo").version()).isEqualTo(3);
+    assertThat(room.service("demo").secretIsSet("pin")).isTrue();
+    ServiceWrite.Put put = (ServiceWrite.Put) room.storage.commits.get(2).writes().get(0);
+    assertThat(put.redactedKeys()).containsExactly("pin");
+    assertThat(put.toString()).doesNotContain("canary-pin");
+  }
+
+  @Test
   void start_otherDefault_reachesWhatNobodySet(Vertx vertx) {
     Room room =
         started(
