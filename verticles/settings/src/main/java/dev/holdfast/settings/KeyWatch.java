@@ -4,7 +4,6 @@ import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.crypto.Keys;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.lkg.LkgTopics;
-import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.SecretsStatus;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.storage.MarkKey;
@@ -65,7 +64,7 @@ final class KeyWatch {
 
   /** Begins to follow changes and the cache, and looks at every secret. */
   void start() {
-    bus.subscribe(SettingsRoutes.CHANGED, this::changed);
+    bus.subscribe(SettingsRoutes.CHANGED, event -> update());
     bus.subscribe(LkgTopics.STATE, this::cached);
     rotation.start();
     update();
@@ -104,18 +103,6 @@ final class KeyWatch {
     return clock.instant().isBefore(safeAt)
         ? SecretsStatus.Rotation.GRACE
         : SecretsStatus.Rotation.SAFE_TO_REMOVE;
-  }
-
-  private void changed(ConfigChanged event) {
-    for (ServiceSnapshot snapshot : event.changed()) {
-      rotation.changed(
-          snapshot.service(),
-          snapshot.secrets().entrySet().stream()
-              .filter(each -> each.getValue().keyId().equals(keys.masterKeyId()))
-              .map(each -> each.getKey())
-              .toList());
-    }
-    update();
   }
 
   /** A file that still needs the old key, although storage does not, is made anew. */

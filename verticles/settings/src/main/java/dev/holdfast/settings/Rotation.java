@@ -17,7 +17,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +45,7 @@ final class Rotation {
   private final Memory memory;
   private final String masterKeyId;
   private final Runnable onProgress;
-  private final Map<Place, String> faults = new TreeMap<>();
+  private final Map<Place, Faulty> faults = new TreeMap<>();
   private final Set<String> resealed = new TreeSet<>();
   private final ArrayDeque<SealedSecret> queue = new ArrayDeque<>();
   private boolean running;
@@ -59,6 +58,9 @@ final class Rotation {
       return order != 0 ? order : key.compareTo(other.key);
     }
   }
+
+  /** A seal that does not open, and why. */
+  private record Faulty(Sealed seal, String fault) {}
 
   /** {@code onProgress} is called whenever a batch is done. */
   Rotation(Vertx vertx, Bus bus, Memory memory, Keys keys, Runnable onProgress) {
@@ -88,31 +90,28 @@ final class Rotation {
     return running;
   }
 
-  /** The secrets that do not open, as far as they are still stored so. */
+  /** The secrets that do not open; one that was set anew or removed is none of them any more. */
   List<SecretFault> faults() {
+    faults
+        .entrySet()
+        .removeIf(
+            each -> {
+              Place place = each.getKey();
+              ServiceSnapshot snapshot = memory.service(place.service());
+              return snapshot == null
+                  || !each.getValue().seal().equals(snapshot.secrets().get(place.key()));
+            });
     List<SecretFault> told = new ArrayList<>();
-    for (Iterator<Map.Entry<Place, String>> all = faults.entrySet().iterator(); all.hasNext(); ) {
-      Map.Entry<Place, String> fault = all.next();
-      Place place = fault.getKey();
-      ServiceSnapshot snapshot = memory.service(place.service());
-      Sealed sealed = snapshot == null ? null : snapshot.secrets().get(place.key());
-      if (sealed == null) {
-        all.remove();
-      } else {
-        told.add(new SecretFault(place.service(), place.key(), sealed.keyId(), fault.getValue()));
-      }
-    }
+    faults.forEach(
+        (place, each) ->
+            told.add(
+                new SecretFault(place.service(), place.key(), each.seal().keyId(), each.fault())));
     memory
         .lost()
         .forEach(
             (service, keys) ->
                 keys.forEach(key -> told.add(new SecretFault(service, key, "", LOST))));
     return told;
-  }
-
-  /** Secrets were set or removed: their faults are over. */
-  void changed(String service, Collection<String> keys) {
-    keys.forEach(key -> faults.remove(new Place(service, key)));
   }
 
   private void next() {
@@ -159,7 +158,7 @@ final class Rotation {
     Place place = new Place(secret.service(), secret.key());
     if (after == null) {
       String fault = String.valueOf(result.fault());
-      if (faults.put(place, fault) == null) {
+      if (faults.put(place, new Faulty(before, fault)) == null) {
         LOG.error(
             "{} {}: the stored secret does not open: {} (key id {})",
             place.service(),

@@ -122,6 +122,8 @@ class RotationTest {
     assertThat(status().waiting()).isEqualTo(1);
     assertThat(status().faults())
         .containsExactly(new SecretFault("demo", "s3", FakeCrypto.OLD_KEY, "does-not-open"));
+    put("s5");
+    assertThat(status().faults()).hasSize(1);
     put("s3");
     eventually(() -> status().faults().isEmpty() && status().waiting() == 0);
   }
