@@ -98,13 +98,21 @@ public final class StrictJson {
       var where = e.getLocation();
       throw bad(
           "not JSON: "
-              + e.getOriginalMessage().replaceAll("\\s*\\(start marker.*", "")
+              + words(e)
               + (where == null
                   ? ""
                   : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")"));
     } catch (IOException e) {
       throw bad("not JSON: " + e.getMessage());
     }
+  }
+
+  /** The parser's words without what they quote: a value that lacks its quotes may be a secret. */
+  private static String words(JsonProcessingException fault) {
+    return fault
+        .getOriginalMessage()
+        .replaceFirst("^Unrecognized token '[^']*'", "Unrecognized token")
+        .replaceAll("\\s*\\(start marker.*", "");
   }
 
   private static String decode(byte[] utf8) {

@@ -61,6 +61,24 @@ class StrictJsonTest {
     assertThat(failure(text.getBytes(UTF_8)).code()).isEqualTo(FailureCode.BAD_REQUEST);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"value\":canary-secret}",
+        "{\"value\":nullcanary}",
+        "{\"value\":'canary'}",
+        "{\"value\":\"canary",
+        "{\"value\":12canary}",
+        "{\"value\":\"\\xcanary\"}",
+        "canary",
+      })
+  void parse_notStrictJson_repeatsNoValue(String text) {
+    assertThat(failure(text.getBytes(UTF_8)).detail())
+        .startsWith("not JSON: ")
+        .contains("(line 1, column ")
+        .doesNotContain("canary");
+  }
+
   @Test
   void parse_notUtf8_failsBadRequest() {
     for (byte[] bytes :

@@ -89,7 +89,10 @@ final class Api {
               .with("allow", allowed(calls)));
       return;
     }
-    run(request, requestId, call, call.namesService() ? context.pathParam("service") : null)
+    String service = call.namesService() ? context.pathParam("service") : null;
+    String key = call.namesKey() ? context.pathParam("key") : null;
+    run(request, requestId, call, service, key)
+        .onFailure(failure -> gate.refused(request, call, failure))
         .otherwise(failure -> problem(request, failure, requestId))
         .onSuccess(
             reply -> {
@@ -101,13 +104,17 @@ final class Api {
   }
 
   private Future<Reply> run(
-      HttpServerRequest request, String requestId, Call call, @Nullable String service) {
+      HttpServerRequest request,
+      String requestId,
+      Call call,
+      @Nullable String service,
+      @Nullable String key) {
     try {
       Function<Exchange, Future<Reply>> handler = handlers.get(call);
       if (handler == null) {
         throw new IllegalStateException(call + ": nobody handles it");
       }
-      return gate.pass(request, requestId, call, service).compose(handler);
+      return gate.pass(request, requestId, call, service, key).compose(handler);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

@@ -9,9 +9,13 @@ enum Call {
   PUT_SERVICE(HttpMethod.PUT, "/api/config/services/:service", Need.WRITE),
   PATCH_SERVICE(HttpMethod.PATCH, "/api/config/services/:service", Need.WRITE),
   DELETE_SERVICE(HttpMethod.DELETE, "/api/config/services/:service", Need.WRITE),
+  PUT_SECRET(HttpMethod.PUT, "/api/config/services/:service/secrets/:key", Need.WRITE),
+  DELETE_SECRET(HttpMethod.DELETE, "/api/config/services/:service/secrets/:key", Need.WRITE),
+  REVEAL_SECRET(HttpMethod.POST, "/api/config/services/:service/secrets/:key/reveal", Need.WRITE),
   SEARCH(HttpMethod.POST, "/api/config/search", Need.READ),
   HISTORY(HttpMethod.GET, "/api/config/history", Need.READ),
   RESTORE(HttpMethod.POST, "/api/config/history/restore", Need.WRITE),
+  AUDIT(HttpMethod.GET, "/api/config/audit", Need.WRITE),
   LIST_SCHEMAS(HttpMethod.GET, "/api/config/schemas", Need.READ),
   GET_SCHEMA(HttpMethod.GET, "/api/config/schemas/:service", Need.READ),
   PUT_SCHEMA(HttpMethod.PUT, "/api/config/schemas/:service", Need.SCHEMA),
@@ -52,7 +56,12 @@ enum Call {
 
   /** Whether its path names a service. */
   boolean namesService() {
-    return path.endsWith("/:service");
+    return path.contains("/:service");
+  }
+
+  /** Whether its path names a key. */
+  boolean namesKey() {
+    return path.contains("/:key");
   }
 
   /** Whether requests are checked against the API document; what stands at the root is not. */

@@ -57,8 +57,11 @@ final class Door {
 
   private Map<Call, Function<Exchange, Future<Reply>>> handlers() {
     ReadModel model = shared.model();
-    ServiceCalls services = new ServiceCalls(bus, model);
+    Changes changes = new Changes(model);
+    ServiceCalls services = new ServiceCalls(bus, model, changes);
+    SecretCalls secrets = new SecretCalls(bus, changes);
     QueryCalls queries = new QueryCalls(bus, model, denials);
+    AuditCalls audit = new AuditCalls(bus, denials);
     SchemaCalls schemas = new SchemaCalls(bus, model);
     ManagerCalls manager = new ManagerCalls(bus, model, health, shared.tokens());
     EventCalls events = new EventCalls(hub, denials);
@@ -69,9 +72,13 @@ final class Door {
     handlers.put(Call.PUT_SERVICE, services::put);
     handlers.put(Call.PATCH_SERVICE, services::patch);
     handlers.put(Call.DELETE_SERVICE, services::delete);
+    handlers.put(Call.PUT_SECRET, secrets::put);
+    handlers.put(Call.DELETE_SECRET, secrets::delete);
+    handlers.put(Call.REVEAL_SECRET, secrets::reveal);
     handlers.put(Call.SEARCH, queries::search);
     handlers.put(Call.HISTORY, queries::history);
     handlers.put(Call.RESTORE, queries::restore);
+    handlers.put(Call.AUDIT, audit::list);
     handlers.put(Call.LIST_SCHEMAS, schemas::list);
     handlers.put(Call.GET_SCHEMA, schemas::get);
     handlers.put(Call.PUT_SCHEMA, schemas::put);

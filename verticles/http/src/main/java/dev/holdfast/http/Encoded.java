@@ -18,8 +18,7 @@ record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) 
   /** Encodes a text; its tag is the version and the first 16 hex digits of its SHA-256. */
   static Encoded of(String text, long version) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    String digest = HexFormat.of().formatHex(Tokens.sha256().digest(bytes), 0, 8);
-    String tag = "\"" + version + "-" + digest + "\"";
+    String tag = "\"" + version + "-" + digest(bytes) + "\"";
     MultiMap held =
         HttpHeaders.headers()
             .add(HttpHeaders.ETAG, HttpHeaders.createOptimized(tag))
@@ -32,5 +31,14 @@ record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) 
                 HttpHeaders.CONTENT_LENGTH,
                 HttpHeaders.createOptimized(String.valueOf(bytes.length)));
     return new Encoded(Buffer.buffer(bytes), tag, whole.copy(false), held.copy(false));
+  }
+
+  /** The first 16 hex digits of a text's SHA-256. */
+  static String digest(String text) {
+    return digest(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String digest(byte[] bytes) {
+    return HexFormat.of().formatHex(Tokens.sha256().digest(bytes), 0, 8);
   }
 }

@@ -1,7 +1,13 @@
 package dev.holdfast.http;
 
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
 import dev.holdfast.model.Caller;
+import dev.holdfast.model.Names;
+import dev.holdfast.model.Times;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who asks; without a token nobody, who sees no service
  * @param grant what the token allows; null only where the call needs none and none was given
  * @param service the checked name in the path; empty where the path names none
+ * @param key the checked key in the path; empty where the path names none
  * @param query the parameters: String, Long or Boolean, as the API document types them
  * @param body the JSON object sent; empty where the call takes none
  */
@@ -22,6 +29,7 @@ record Exchange(
     Caller caller,
     @Nullable Grant grant,
     String service,
+    String key,
     Map<String, Object> query,
     Map<String, @Nullable Object> body) {
 
@@ -38,5 +46,27 @@ record Exchange(
   /** A parameter that is a whole number, or null. */
   @Nullable Long number(String name) {
     return (Long) query.get(name);
+  }
+
+  /**
+   * A parameter that is a moment, or null.
+   *
+   * @throws BusFailure {@link FailureCode#BAD_REQUEST} for a day that no calendar has
+   */
+  @Nullable Instant time(String name) {
+    String text = text(name);
+    try {
+      return text == null ? null : Times.parse(text);
+    } catch (DateTimeParseException e) {
+      throw BusFailure.of(
+          FailureCode.BAD_REQUEST,
+          name + ": " + Names.printable(String.valueOf(text)) + " (expected: an RFC 3339 time)");
+    }
+  }
+
+  /** Without the query and the body: secrets may be among them. */
+  @Override
+  public String toString() {
+    return "Exchange[" + call + ", " + service + ", " + key + ", by " + caller.name() + "]";
   }
 }

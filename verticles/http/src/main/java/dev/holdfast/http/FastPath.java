@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerResponse;
 
 /**
  * The read path in front of the router: {@code GET} and {@code HEAD} of a service that exists, by
- * somebody who may read it, answered from bytes made beforehand. Whatever is not plainly that is
- * left to the router, which says what is wrong. Belongs to one event loop.
+ * somebody who may read it masked, answered from bytes made beforehand. Whatever is not plainly
+ * that is left to the router, which says what is wrong. Belongs to one event loop.
  */
 final class FastPath {
   static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
@@ -51,6 +51,9 @@ final class FastPath {
     }
     Grant grant = authenticator.of(request);
     if (grant == null || !grant.allows(Need.READ) || !grant.reaches(service)) {
+      return false;
+    }
+    if (ClearReads.concerns(grant, document)) {
       return false;
     }
     send(request, brief ? document.brief() : document.full(), head);

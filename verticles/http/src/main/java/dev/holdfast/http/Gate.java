@@ -37,10 +37,15 @@ final class Gate {
    * BodyReader.Late}.
    *
    * @param service the name in the path, unchecked; null where the path names none
+   * @param key the key in the path, unchecked; null where the path names none
    * @throws BusFailure for what is found at once
    */
   Future<Exchange> pass(
-      HttpServerRequest request, String requestId, Call call, @Nullable String service) {
+      HttpServerRequest request,
+      String requestId,
+      Call call,
+      @Nullable String service,
+      @Nullable String key) {
     Grant grant = authenticator.of(request);
     if (call.need() != Need.NOTHING && grant == null) {
       throw denials.unknown(request);
@@ -49,6 +54,7 @@ final class Gate {
       throw denials.role(request, grant, call.need());
     }
     String name = service == null ? "" : Names.service(service);
+    String setting = key == null ? "" : Names.key(key);
     if (service != null) {
       denials.checkScope(request, grant, name);
     }
@@ -59,7 +65,8 @@ final class Gate {
     RequestRules rule = rules.get(call);
     if (rule == null || !rule.takesBody()) {
       return Future.succeededFuture(
-          new Exchange(request, call, caller, grant, name, query(request, rule), Map.of()));
+          new Exchange(
+              request, call, caller, grant, name, setting, query(request, rule), Map.of()));
     }
     rule.checkMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
     return bodies
@@ -68,8 +75,16 @@ final class Gate {
             bytes -> {
               Map<String, @Nullable Object> body = StrictJson.object(bytes.getBytes());
               rule.checkBody(body);
-              return new Exchange(request, call, caller, grant, name, query(request, rule), body);
+              return new Exchange(
+                  request, call, caller, grant, name, setting, query(request, rule), body);
             });
+  }
+
+  /** Tells the access log of a secret that was not revealed, whatever the cause. */
+  void refused(HttpServerRequest request, Call call, Throwable failure) {
+    if (call == Call.REVEAL_SECRET) {
+      denials.notRevealed(request, authenticator.of(request), failure);
+    }
   }
 
   private static Map<String, Object> query(HttpServerRequest request, @Nullable RequestRules rule) {

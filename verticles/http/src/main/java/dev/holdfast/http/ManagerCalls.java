@@ -3,15 +3,21 @@ package dev.holdfast.http;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.GetKeys;
+import dev.holdfast.messages.crypto.Keys;
 import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.settings.GetSecretsStatus;
+import dev.holdfast.messages.settings.SettingsRoutes;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is said of the manager itself and of the caller. */
 final class ManagerCalls {
+  private static final long STATUS_MILLIS = 1_000;
+
   private final Bus bus;
   private final ReadModel model;
   private final HealthView health;
@@ -29,16 +35,7 @@ final class ManagerCalls {
         .map(
             found -> {
               JsonArray keys = new JsonArray();
-              found
-                  .signatureKeys()
-                  .forEach(
-                      key ->
-                          keys.add(
-                              new JsonObject()
-                                  .put("id", key.id())
-                                  .put("public_key", key.pem())
-                                  .put("algorithm", "Ed25519")
-                                  .put("signing", key.signing())));
+              found.signatureKeys().forEach(key -> keys.add(json(key)));
               return Reply.json(new JsonObject().put("keys", keys));
             });
   }
@@ -61,10 +58,41 @@ final class ManagerCalls {
     HealthReport report = Objects.requireNonNull(health.newest(), "health");
     JsonObject json = HealthView.json(report);
     Grant grant = exchange.grant();
-    if (exchange.flag("detail") && grant != null && grant.allows(Need.READ)) {
-      json.put("detail", detail(report));
+    if (!exchange.flag("detail") || grant == null || !grant.allows(Need.READ)) {
+      return Future.succeededFuture(Reply.json(json));
     }
-    return Future.succeededFuture(Reply.json(json));
+    return secrets(grant)
+        .map(
+            secrets ->
+                Reply.json(
+                    json.put("detail", detail(report).put("secrets", secrets.orElse(null)))));
+  }
+
+  /** How the secrets stand; nothing where the settings room does not say. */
+  private Future<Optional<JsonObject>> secrets(Grant grant) {
+    return bus.call(SettingsRoutes.SECRETS_STATUS.within(STATUS_MILLIS), new GetSecretsStatus())
+        .map(status -> Optional.of(SecretsView.json(status, grant)))
+        .otherwise(Optional.empty());
+  }
+
+  private static JsonObject json(Keys.PublicKey key) {
+    JsonObject json =
+        new JsonObject()
+            .put("id", key.id())
+            .put("public_key", key.pem())
+            .put("algorithm", "Ed25519")
+            .put("signing", key.signing());
+    Keys.Endorsement endorsement = key.endorsement();
+    if (endorsement == null) {
+      return json.putNull("valid_from");
+    }
+    return json.put("valid_from", endorsement.since())
+        .put(
+            "endorsement",
+            new JsonObject()
+                .put("by", endorsement.by())
+                .put("since", endorsement.since())
+                .put("signature", endorsement.signature()));
   }
 
   private JsonObject detail(HealthReport report) {

@@ -33,6 +33,23 @@ final class Paths {
     }
   }
 
+  /** A path that {@link #check} lets pass, decoded once. */
+  static String decoded(String path) {
+    if (path.indexOf('%') < 0) {
+      return path;
+    }
+    StringBuilder decoded = new StringBuilder(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      if (c == '%') {
+        c = octet(path, i + 1, path.length());
+        i += 2;
+      }
+      decoded.append(c);
+    }
+    return decoded.toString();
+  }
+
   private static void segment(String path, int start, int end) {
     if (start == end) {
       if (path.length() == 1) {

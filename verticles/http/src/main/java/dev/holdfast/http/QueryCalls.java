@@ -1,8 +1,6 @@
 package dev.holdfast.http;
 
 import dev.holdfast.bus.Bus;
-import dev.holdfast.bus.BusFailure;
-import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.settings.ChangeResult;
 import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.settings.HistoryEntry;
@@ -19,8 +17,6 @@ import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,8 +72,8 @@ final class QueryCalls {
         new QueryHistory(
             service(exchange, exchange.text("service")),
             key == null ? null : Names.key(key),
-            time(exchange, "start_date"),
-            time(exchange, "end_date"),
+            exchange.time("start_date"),
+            exchange.time("end_date"),
             exchange.number("before"),
             Math.toIntExact(limit == null ? HISTORY_LIMIT : limit),
             exchange.caller());
@@ -104,22 +100,11 @@ final class QueryCalls {
     return service;
   }
 
-  private static @Nullable Instant time(Exchange exchange, String name) {
-    String text = exchange.text(name);
-    try {
-      return text == null ? null : Times.parse(text);
-    } catch (DateTimeParseException e) {
-      throw BusFailure.of(
-          FailureCode.BAD_REQUEST,
-          name + ": " + Names.printable(String.valueOf(text)) + " (expected: an RFC 3339 time)");
-    }
-  }
-
   private static JsonObject json(SearchHit hit) {
     return new JsonObject()
         .put("service", hit.service())
         .put("key", hit.key())
-        .put("value", hit.value())
+        .put("value", hit.type() == FieldType.SECRET ? null : hit.value())
         .put("type", hit.type().word())
         .put("complexity", hit.complexity().word())
         .put("description", hit.description())

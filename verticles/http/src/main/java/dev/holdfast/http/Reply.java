@@ -42,6 +42,12 @@ record Reply(int status, Map<String, String> headers, Buffer body) {
     return of(200, JSON, Buffer.buffer(json));
   }
 
+  /** Without the body: a secret may be in it. */
+  @Override
+  public String toString() {
+    return "Reply[" + status + ", " + body.length() + " bytes]";
+  }
+
   /** The same with another header. */
   Reply with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);

@@ -22,10 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class ServiceCalls {
   private final Bus bus;
   private final ReadModel model;
+  private final Changes changes;
+  private final ClearReads clear;
 
-  ServiceCalls(Bus bus, ReadModel model) {
+  ServiceCalls(Bus bus, ReadModel model, Changes changes) {
     this.bus = bus;
     this.model = model;
+    this.changes = changes;
+    this.clear = new ClearReads(bus);
   }
 
   Future<Reply> list(Exchange exchange) {
@@ -33,13 +37,20 @@ final class ServiceCalls {
     return Future.succeededFuture(Reply.json(new JsonObject().put("services", names)));
   }
 
-  /** Answers what the read path in front of the router left: odd spellings and what is missing. */
+  /**
+   * Answers what the read path in front of the router left: odd spellings, what is missing, and
+   * secrets in clear.
+   */
   Future<Reply> get(Exchange exchange) {
     ServiceDocument document = model.get(exchange.service());
     if (document == null) {
       throw missing(exchange.service());
     }
     boolean brief = Boolean.FALSE.equals(exchange.query().get("include_fields"));
+    Grant grant = exchange.grant();
+    if (grant != null && ClearReads.concerns(grant, document)) {
+      return clear.get(exchange, document, brief);
+    }
     Encoded encoded = brief ? document.brief() : document.full();
     String held = exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH);
     Reply reply =
@@ -69,7 +80,8 @@ final class ServiceCalls {
             exchange.flag("dry_run"),
             (String) body.get("reason"),
             exchange.caller());
-    return change(SettingsRoutes.PUT, question, expected).map(done -> changed(exchange, done));
+    return change(SettingsRoutes.PUT, question, expected)
+        .map(done -> changes.reply(exchange, done));
   }
 
   Future<Reply> patch(Exchange exchange) {
@@ -82,7 +94,8 @@ final class ServiceCalls {
             exchange.flag("dry_run"),
             exchange.text("reason"),
             exchange.caller());
-    return change(SettingsRoutes.PATCH, question, expected).map(done -> changed(exchange, done));
+    return change(SettingsRoutes.PATCH, question, expected)
+        .map(done -> changes.reply(exchange, done));
   }
 
   Future<Reply> delete(Exchange exchange) {
@@ -103,42 +116,12 @@ final class ServiceCalls {
 
   private <Q> Future<ChangeResult> change(
       Route<Q, ChangeResult> route, Q question, Preconditions expected) {
-    return bus.call(route, question).recover(expected::refused).onSuccess(this::apply);
-  }
-
-  private void apply(ChangeResult done) {
-    model.apply(done.event());
+    return bus.call(route, question).recover(expected::refused).onSuccess(changes::apply);
   }
 
   private Preconditions expected(Exchange exchange, @Nullable Long version) {
     String service = exchange.service();
     return Preconditions.of(exchange.request(), service, model.get(service), version);
-  }
-
-  private Reply changed(Exchange exchange, ChangeResult done) {
-    JsonObject json =
-        new JsonObject()
-            .put("success", true)
-            .put("version", done.version())
-            .put("config_epoch", done.epoch())
-            .put("message", done.message());
-    if (exchange.flag("dry_run")) {
-      JsonArray differences = new JsonArray();
-      done.differences()
-          .forEach(
-              each ->
-                  differences.add(
-                      new JsonObject()
-                          .put("key", each.key())
-                          .put("old_value", each.oldValue())
-                          .put("new_value", each.newValue())));
-      return Reply.json(json.put("dry_run", true).put("diff", differences));
-    }
-    ServiceDocument now = model.get(exchange.service());
-    Reply reply = Reply.json(json);
-    return now != null && now.snapshot().version() == done.version()
-        ? reply.with("etag", now.full().tag())
-        : reply;
   }
 
   /** What the API document says is an object. */

@@ -2,6 +2,7 @@ package dev.holdfast.http;
 
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.model.FieldSpec;
+import dev.holdfast.model.SecretValue;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Times;
 import java.util.Map;
@@ -9,23 +10,27 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of one service as {@code GET /services/{s}} answers it, in bytes. The long form is made
- * at once, the one without {@code fields} when it is first wanted. Safe for use by several threads.
+ * One state of one service as {@code GET /services/{s}} answers it, in bytes, its secrets masked.
+ * The long form is made at once, the one without {@code fields} when it is first wanted. Safe for
+ * use by several threads.
  */
 final class ServiceDocument {
+  /**
+   * Ends the entity tag of a form with secrets in clear, so that it never equals a masked one's.
+   */
+  private static final String CLEAR = "-clear";
+
   private final ServiceSnapshot snapshot;
   private final FieldTexts fields;
+  private final boolean secrets;
   private final Encoded full;
   private volatile @Nullable Encoded brief;
 
   private ServiceDocument(ServiceSnapshot snapshot, FieldTexts fields) {
     this.snapshot = snapshot;
     this.fields = fields;
-    StringBuilder out = new StringBuilder(4096);
-    head(out);
-    out.append(",\"fields\":");
-    fields.append(out, snapshot);
-    this.full = Encoded.of(out.append('}').toString(), snapshot.version());
+    this.secrets = snapshot.schema().fields().stream().anyMatch(FieldSpec::secret);
+    this.full = Encoded.of(text(Map.of(), Map.of(), false), snapshot.version());
   }
 
   /** Encodes a state; {@code previous} lends what the schema alone decides, when it is the same. */
@@ -49,22 +54,52 @@ final class ServiceDocument {
   Encoded brief() {
     Encoded made = brief;
     if (made == null) {
-      StringBuilder out = new StringBuilder(1024);
-      head(out);
-      made = Encoded.of(out.append('}').toString(), snapshot.version());
+      made = Encoded.of(text(Map.of(), Map.of(), true), snapshot.version());
       brief = made;
     }
     return made;
   }
 
-  /** Whether an entity tag of either form is among those. */
-  boolean matches(EntityTags tags) {
-    return tags.strong(full.tag()) || tags.strong(brief().tag());
+  /** Whether its schema has secrets, set or not. */
+  boolean hasSecrets() {
+    return secrets;
   }
 
-  private void head(StringBuilder out) {
+  /**
+   * The entity tag of a form with its secrets in clear. It grows out of the masked form's, and so
+   * of the version, which every change of a secret makes another; a digest of the values would let
+   * who sees it guess them.
+   */
+  String clearTag(boolean brief, Map<String, String> faults) {
+    String suffix = faults.isEmpty() ? "" : "-" + Encoded.digest(faultText(faults));
+    return opened((brief ? brief() : full).tag()) + suffix + "\"";
+  }
+
+  /** Whether an entity tag of any form is among those. */
+  boolean matches(EntityTags tags) {
+    return matches(tags, full.tag()) || matches(tags, brief().tag());
+  }
+
+  private static boolean matches(EntityTags tags, String masked) {
+    return tags.strong(masked)
+        || tags.tags().stream().anyMatch(tag -> tag.startsWith(opened(masked)));
+  }
+
+  private static String opened(String masked) {
+    return masked.substring(0, masked.length() - 1) + CLEAR;
+  }
+
+  /**
+   * The text of a form, long or {@code brief}. With {@code values} it is for one reply and not to
+   * be kept.
+   *
+   * @param values secrets in clear, by key; the others that are set read as the mask
+   * @param faults why secrets that are set do not open, by key
+   */
+  String text(Map<String, SecretValue> values, Map<String, String> faults, boolean brief) {
+    StringBuilder out = new StringBuilder(brief ? 1024 : 4096);
     out.append("{\"service\":\"").append(snapshot.service());
-    out.append("\",\"config\":").append(config());
+    out.append("\",\"config\":").append(config(values, faults));
     out.append(",\"version\":").append(snapshot.version());
     out.append(",\"updated_at\":\"").append(Times.format(snapshot.updatedAt()));
     out.append("\",\"config_epoch\":");
@@ -72,19 +107,34 @@ final class ServiceDocument {
     if (snapshot.schema().untyped()) {
       out.append(",\"schema\":\"untyped\"");
     }
+    if (!faults.isEmpty()) {
+      out.append(",\"secret_faults\":").append(faultText(faults));
+    }
+    if (!brief) {
+      out.append(",\"fields\":");
+      fields.append(out, snapshot);
+    }
+    return out.append('}').toString();
   }
 
-  /** The effective settings, in which a secret that is not set reads as null. */
-  private String config() {
-    if (snapshot.schema().fields().stream().noneMatch(FieldSpec::secret)) {
+  /** The effective settings with each secret: in clear, else the mask if it is set, else null. */
+  private String config(Map<String, SecretValue> values, Map<String, String> faults) {
+    if (!secrets) {
       return snapshot.effective().canonical();
     }
     Map<String, @Nullable Object> all = new TreeMap<>(snapshot.effective().map());
     for (FieldSpec field : snapshot.schema().fields()) {
       if (field.secret()) {
-        all.put(field.key(), null);
+        String key = field.key();
+        SecretValue value = values.get(key);
+        boolean set = snapshot.secretIsSet(key) || faults.containsKey(key);
+        all.put(key, value != null ? value.reveal() : set ? SecretValue.MASK : null);
       }
     }
     return CanonicalJson.write(all);
+  }
+
+  private static String faultText(Map<String, String> faults) {
+    return CanonicalJson.write(new TreeMap<>(faults));
   }
 }

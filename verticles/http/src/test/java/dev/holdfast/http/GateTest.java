@@ -148,8 +148,9 @@ class GateTest {
         "/api/config/services/a/b",
         "/api/config/services//",
         "//api/config/services",
-        "/api/config/audit",
-        "/api/config/services/stt-worker/secrets/api_key",
+        "/api/config/audit/1",
+        "/api/config/services/stt-worker/secrets",
+        "/api/config/services/stt-worker/secrets/api_key/other",
         "/api/config/rebuild"
       })
   void path_unknown_fails404(String path) throws Exception {

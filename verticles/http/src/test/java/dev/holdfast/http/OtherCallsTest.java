@@ -207,7 +207,8 @@ class OtherCallsTest {
                                 .put("id", "0123")
                                 .put("public_key", "-----BEGIN")
                                 .put("algorithm", "Ed25519")
-                                .put("signing", true))));
+                                .put("signing", true)
+                                .putNull("valid_from"))));
   }
 
   @Test
