@@ -1,52 +1,75 @@
 package dev.holdfast.storage;
 
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.AccessEntry;
-import dev.holdfast.model.Times;
+import dev.holdfast.messages.storage.Done;
+import dev.holdfast.messages.storage.RecordAccess;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * Writes refused attempts in batches, so that a flood of them costs the changes little. What comes
- * while {@link #MAX_WAITING} wait is dropped and counted. Lives on the verticle's event loop.
+ * Writes entries that belong to no change. Those that somebody waits for are written at once; the
+ * others, such as refused attempts, in batches, so that a flood of them costs the changes little.
+ * What comes while {@link #MAX_WAITING} of its kind wait is refused, or dropped and counted. Lives
+ * on the verticle's event loop.
  */
 final class AccessLog {
-  /** The most entries kept in memory. */
+  /** The most entries of each kind kept in memory. */
   static final int MAX_WAITING = 1000;
-
-  /** The longest text of a column, in characters; what is longer is cut. */
-  static final int MAX_TEXT = 512;
 
   private static final long PAUSE_MILLIS = 200;
   private static final long PAUSE_AFTER_FAILURE_MILLIS = 5_000;
 
+  private record Awaited(AccessEntry entry, Promise<Done> outcome) {}
+
   private final Vertx vertx;
   private final Writer writer;
   private final WriteQueue queue;
+  private final AuditChain chain;
   private final StorageMetrics metrics;
   private final ArrayDeque<AccessEntry> waiting = new ArrayDeque<>();
+  private List<Awaited> awaited = new ArrayList<>();
   private Future<Void> flushing = Future.succeededFuture();
   private boolean scheduled;
   private long timer = -1;
 
-  AccessLog(Vertx vertx, Writer writer, WriteQueue queue, StorageMetrics metrics) {
+  AccessLog(
+      Vertx vertx, Writer writer, WriteQueue queue, AuditChain chain, StorageMetrics metrics) {
     this.vertx = vertx;
     this.writer = writer;
     this.queue = queue;
+    this.chain = chain;
     this.metrics = metrics;
   }
 
-  void add(AccessEntry denied) {
+  /** Takes an entry that nobody waits for. */
+  void add(AccessEntry entry) {
     if (waiting.size() >= MAX_WAITING) {
       metrics.droppedAccess(1);
       return;
     }
-    waiting.add(denied);
+    waiting.add(entry);
     schedule(PAUSE_MILLIS);
+  }
+
+  /** Completes when the entry is durable. Fails {@code UNAVAILABLE} when too many wait. */
+  Future<Done> write(RecordAccess question) {
+    if (awaited.size() >= MAX_WAITING) {
+      return Future.failedFuture(
+          BusFailure.of(
+              FailureCode.UNAVAILABLE, "too many entries of the access log waiting; try again"));
+    }
+    Promise<Done> outcome = Promise.promise();
+    awaited.add(new Awaited(question.entry(), outcome));
+    flush();
+    return outcome.future();
   }
 
   /** Writes what waits, as soon as a write under way is done. */
@@ -57,18 +80,23 @@ final class AccessLog {
   }
 
   private Future<Void> writeWaiting() {
-    if (waiting.isEmpty()) {
+    if (waiting.isEmpty() && awaited.isEmpty()) {
       return Future.succeededFuture();
     }
-    List<AccessEntry> batch = new ArrayList<>(waiting);
+    int taken = waiting.size();
+    List<Awaited> answered = awaited;
+    awaited = new ArrayList<>();
+    List<AccessEntry> batch =
+        Stream.concat(waiting.stream(), answered.stream().map(Awaited::entry)).toList();
     return queue
         .chore(() -> insert(batch))
         .onSuccess(
             written -> {
-              for (int i = 0; i < written; i++) {
+              for (int i = 0; i < taken; i++) {
                 waiting.poll();
               }
             })
+        .onComplete(done -> answered.forEach(each -> each.outcome().handle(done)))
         .mapEmpty();
   }
 
@@ -97,28 +125,13 @@ final class AccessLog {
                         }));
   }
 
-  private int insert(List<AccessEntry> batch) throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (AccessEntry denied : batch) {
-      rows.add(
-          new @Nullable Object[] {
-            cut(denied.userId()),
-            cut(denied.action()),
-            cut(denied.service()),
-            cut(denied.key()),
-            denied.success() ? 1 : 0,
-            cut(denied.reason()),
-            Times.format(denied.at())
-          });
-    }
-    return writer.transaction(
+  private Done insert(List<AccessEntry> batch) throws SQLException {
+    writer.transaction(
         connection -> {
-          connection.batch(Sql.INSERT_ACCESS, rows);
-          return rows.size();
+          chain.append(connection, batch);
+          return batch.size();
         });
-  }
-
-  private static @Nullable String cut(@Nullable String text) {
-    return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
+    chain.committed();
+    return new Done();
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.storage;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,7 +50,7 @@ final class ConnectionSource implements DataSource {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     this.sqlite = new SQLiteDataSource(config);
-    sqlite.setUrl(url(file));
+    sqlite.setUrl(url(file.path()));
   }
 
   /** Connections that may write. */
@@ -63,7 +64,7 @@ final class ConnectionSource implements DataSource {
   }
 
   /** A connection that alters nothing, not even the journal mode, to look who made the file. */
-  static Connection openUntouched(DatabaseFile file) throws SQLException {
+  static Connection openUntouched(Path file) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
@@ -135,8 +136,8 @@ final class ConnectionSource implements DataSource {
         "the database connection has " + what + ": " + found + " (expected: " + expected + ")");
   }
 
-  private static String url(DatabaseFile file) {
-    return "jdbc:sqlite:" + file.path();
+  private static String url(Path file) {
+    return "jdbc:sqlite:" + file;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.storage;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.SchemaWrite;
@@ -27,6 +28,7 @@ final class Group {
   private final ModelRow storedModel;
   private final Standing standing;
   private final List<Future<Committed>> outcomes = new ArrayList<>();
+  private final List<AccessEntry> access = new ArrayList<>();
   private Wave wave = new Wave();
   private long revision;
   private ModelRow model;
@@ -51,13 +53,15 @@ final class Group {
   }
 
   /** Writes what can be accepted of these changes. */
-  static Group write(WriterConnection connection, Lineage lineage, List<CommitChange> changes)
+  static Group write(
+      WriterConnection connection, Lineage lineage, AuditChain chain, List<CommitChange> changes)
       throws SQLException {
     Group group = new Group(connection, lineage, changes);
     for (CommitChange change : changes) {
       group.add(change);
     }
     group.finish();
+    chain.append(connection, group.access);
     return group;
   }
 
@@ -98,6 +102,7 @@ final class Group {
     if (hash != null && !hash.equals(model.hash())) {
       model = new ModelRow(model.version() + 1, hash, Times.format(change.at()));
     }
+    access.addAll(change.access());
     outcomes.add(Future.succeededFuture(new Committed(revision, model.version(), versions)));
   }
 

@@ -19,10 +19,12 @@ final class GroupCommit {
 
   private final Writer writer;
   private final Lineage lineage;
+  private final AuditChain chain;
 
-  GroupCommit(Writer writer, Lineage lineage) {
+  GroupCommit(Writer writer, Lineage lineage, AuditChain chain) {
     this.writer = writer;
     this.lineage = lineage;
+    this.chain = chain;
   }
 
   /**
@@ -60,8 +62,10 @@ final class GroupCommit {
   }
 
   private List<Future<Committed>> together(List<CommitChange> changes) throws SQLException {
-    Group group = writer.transaction(connection -> Group.write(connection, lineage, changes));
+    Group group =
+        writer.transaction(connection -> Group.write(connection, lineage, chain, changes));
     lineage.committed(group.revision());
+    chain.committed();
     return group.outcomes();
   }
 }

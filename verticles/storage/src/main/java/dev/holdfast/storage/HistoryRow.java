@@ -4,6 +4,7 @@ import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.storage.CommitChange;
+import dev.holdfast.model.SecretValue;
 import dev.holdfast.model.Times;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ record HistoryRow(
     long revision,
     long version,
     long changedMicros) {
+  private static final String MASK_JSON = CanonicalJson.write(SecretValue.MASK);
 
   static HistoryRow of(
       CommitChange change, String service, Difference difference, long revision, long version) {
@@ -63,6 +65,25 @@ record HistoryRow(
         revision,
         version,
         changedMicros);
+  }
+
+  /** This row with the mask in place of every value that is not null. */
+  HistoryRow redacted() {
+    return new HistoryRow(
+        service,
+        key,
+        masked(oldJson),
+        masked(newJson),
+        changedAt,
+        changedBy,
+        reason,
+        revision,
+        version,
+        changedMicros);
+  }
+
+  private static String masked(String json) {
+    return json.equals("null") ? json : MASK_JSON;
   }
 
   /** This row, or {@code STORAGE_CORRUPT} with its id and service. */

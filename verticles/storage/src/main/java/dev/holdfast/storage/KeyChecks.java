@@ -4,9 +4,12 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.Done;
+import dev.holdfast.messages.storage.KeyMarked;
+import dev.holdfast.messages.storage.MarkKey;
 import dev.holdfast.model.Times;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +38,50 @@ final class KeyChecks {
       writer.transaction(connection -> store(connection, unknown(connection, question)));
     }
     return new Done();
+  }
+
+  /**
+   * Remembers since when the key is not needed, or that it is. What is so already costs no write.
+   *
+   * @throws BusFailure {@code NOT_FOUND} when no value of this key was ever stored
+   */
+  KeyMarked mark(MarkKey question) throws SQLException {
+    KeyMarked stored = marked(writer.connection(), question);
+    if ((stored.unusedSince() == null) == (question.unusedSince() == null)) {
+      return stored;
+    }
+    return writer.transaction(
+        connection -> {
+          String since =
+              question.unusedSince() == null ? null : Times.format(question.unusedSince());
+          @Nullable Object[] row = {since, question.keyId()};
+          connection.batch(Sql.MARK_KEY, List.<@Nullable Object[]>of(row));
+          return marked(connection, question);
+        });
+  }
+
+  private static KeyMarked marked(WriterConnection connection, MarkKey question)
+      throws SQLException {
+    Map<String, @Nullable Instant> marks = unusedSince(connection);
+    if (!marks.containsKey(question.keyId())) {
+      throw BusFailure.of(
+          FailureCode.NOT_FOUND,
+          "key id: " + question.keyId() + " (expected: one this database was used with)");
+    }
+    return new KeyMarked(marks.get(question.keyId()));
+  }
+
+  /** Every key id, with the time since when no secret needs the key, or null. */
+  static Map<String, @Nullable Instant> unusedSince(WriterConnection connection)
+      throws SQLException {
+    Map<String, @Nullable Instant> marks = new TreeMap<>();
+    connection.query(
+        Sql.UNUSED_SINCE,
+        row -> {
+          String since = row.getString(2);
+          return marks.put(row.getString(1), since == null ? null : Times.parse(since));
+        });
+    return marks;
   }
 
   private static Map<String, String> unknown(WriterConnection connection, CheckKeys question)

@@ -28,7 +28,8 @@ final class Migrations {
   /** "HFLD". */
   static final int APPLICATION_ID = 0x48464c44;
 
-  private static final List<String> FILES = List.of("001-settings.sql");
+  private static final List<String> FILES =
+      List.of("001-settings.sql", "002-secrets-and-audit.sql");
 
   private Migrations() {}
 
@@ -41,7 +42,7 @@ final class Migrations {
       return;
     }
     Path path = file.path();
-    try (Connection connection = ConnectionSource.openUntouched(file);
+    try (Connection connection = ConnectionSource.openUntouched(path);
         Statement statement = connection.createStatement()) {
       long application = number(statement, "PRAGMA application_id");
       long applied = number(statement, "PRAGMA user_version");
@@ -64,6 +65,30 @@ final class Migrations {
           ? corrupt(path + ": damaged or no SQLite database (" + e.getMessage() + ")")
           : BusFailure.of(failure.code(), path + ": " + failure.detail());
     }
+  }
+
+  /**
+   * Refuses a file of another program, and one that a start of this release did not yet bring up.
+   */
+  static void verifyCurrent(Path path, WriterConnection connection) throws SQLException {
+    long application = number(connection, "PRAGMA application_id");
+    long applied = number(connection, "PRAGMA user_version");
+    if (application != APPLICATION_ID) {
+      throw corrupt(path + ": not a database of Holdfast");
+    }
+    if (applied != FILES.size()) {
+      throw corrupt(
+          path
+              + ": made by another release: it has migration "
+              + applied
+              + " (expected: "
+              + FILES.size()
+              + ", which a start of this release brings)");
+    }
+  }
+
+  private static long number(WriterConnection connection, String sql) throws SQLException {
+    return connection.query(sql, row -> row.getLong(1)).get(0);
   }
 
   /** Applies what is missing; a new database also gets its epoch. */

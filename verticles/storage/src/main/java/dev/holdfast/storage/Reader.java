@@ -1,14 +1,15 @@
 package dev.holdfast.storage;
 
-import dev.holdfast.bus.BusFailure;
-import dev.holdfast.bus.FailureCode;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.messages.settings.HistoryEntry;
+import dev.holdfast.messages.storage.AccessFound;
+import dev.holdfast.messages.storage.FindAccess;
 import dev.holdfast.messages.storage.FindHistory;
 import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.HistoryFound;
 import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.messages.storage.Stored;
+import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.jdbcclient.JDBCPool;
@@ -16,11 +17,12 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Reader {
   private static final int MAX_WAITING = 1000;
   private static final int WAIT_SECONDS = 4;
+  private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
   private record Found(ItemsFound.Hit hit, long total) {}
 
@@ -49,51 +53,7 @@ final class Reader {
 
   /** Everything, as of one moment, every row verified. */
   Future<Stored> load() {
-    return pool.withConnection(Reader::loadAtOnce).recover(failed("load"));
-  }
-
-  /**
-   * In a transaction of SQL's own words: the JDBC client's {@code withTransaction} gives the
-   * connection back with auto-commit off, and its next reader would see the same moment for ever.
-   */
-  private static Future<Stored> loadAtOnce(SqlConnection connection) {
-    return connection
-        .query(Sql.BEGIN_READ)
-        .execute()
-        .compose(begun -> load(connection))
-        .eventually(() -> connection.query(Sql.ROLLBACK).execute());
-  }
-
-  private static Future<Stored> load(SqlConnection connection) {
-    return list(connection, Sql.META, Tuple.tuple(), Reader::meta)
-        .compose(
-            metas ->
-                list(connection, Sql.SCHEMA_VERSION, Tuple.tuple(), Reader::model)
-                    .compose(
-                        models ->
-                            rest(
-                                connection,
-                                metas.stream().findFirst().orElseThrow(Reader::metaMissing),
-                                models.stream().findFirst().orElse(ModelRow.NONE))));
-  }
-
-  private static Future<Stored> rest(SqlConnection connection, MetaRow meta, ModelRow model) {
-    var services =
-        list(connection, Sql.ALL_SERVICES, Tuple.tuple(), row -> service(row).toStored());
-    var schemas = list(connection, Sql.ALL_SCHEMAS, Tuple.tuple(), row -> schema(row).toWrite());
-    var tombstones =
-        list(connection, Sql.ALL_TOMBSTONES, Tuple.tuple(), row -> tombstone(row).toTombstone());
-    return Future.all(services, schemas, tombstones)
-        .map(
-            all ->
-                new Stored(
-                    meta.epoch(),
-                    meta.revision(),
-                    model.version(),
-                    model.hash(),
-                    services.result(),
-                    schemas.result(),
-                    tombstones.result()));
+    return pool.withConnection(connection -> new Loader(connection).load()).recover(failed("load"));
   }
 
   Future<ItemsFound> find(FindItems question) {
@@ -124,10 +84,7 @@ final class Reader {
   Future<HistoryFound> find(FindHistory question) {
     StringBuilder sql = new StringBuilder(Sql.HISTORY);
     Tuple parameters = Tuple.tuple();
-    if (question.services() != null) {
-      sql.append(" AND service IN (SELECT value FROM json_each(?))");
-      parameters.addValue(StoredJson.names(question.services()));
-    }
+    services(sql, parameters, question.services());
     condition(sql, parameters, " AND key = ?", question.key());
     condition(
         sql,
@@ -150,8 +107,44 @@ final class Reader {
         .recover(failed("history"));
   }
 
+  Future<AccessFound> find(FindAccess question) {
+    StringBuilder sql = new StringBuilder(Sql.ACCESS);
+    Tuple parameters = Tuple.tuple();
+    services(sql, parameters, question.services());
+    condition(sql, parameters, " AND user_id = ?", question.userId());
+    condition(sql, parameters, " AND action = ?", question.action());
+    condition(sql, parameters, " AND key = ?", question.key());
+    Boolean success = question.success();
+    condition(sql, parameters, " AND success = ?", success == null ? null : success ? 1 : 0);
+    condition(sql, parameters, " AND timestamp >= ?", text(question.from()));
+    condition(sql, parameters, " AND timestamp <= ?", text(question.to()));
+    condition(sql, parameters, " AND id < ?", question.before());
+    parameters.addValue(question.limit());
+    return list(pool, sql.append(Sql.NEWEST_FIRST).toString(), parameters, Reader::access)
+        .map(AccessFound::new)
+        .recover(failed("access log"));
+  }
+
   Future<Void> close() {
     return pool.close();
+  }
+
+  private static void services(
+      StringBuilder sql, Tuple parameters, @Nullable Set<String> services) {
+    condition(
+        sql,
+        parameters,
+        " AND service IN (SELECT value FROM json_each(?))",
+        services == null ? null : StoredJson.names(services));
+  }
+
+  /** As it stands in the table, where texts of times compare as the times do. */
+  private static @Nullable String text(@Nullable Instant time) {
+    if (time == null) {
+      return null;
+    }
+    Instant late = time.isAfter(LATEST) ? LATEST : time;
+    return Times.format(late.isBefore(EARLIEST) ? EARLIEST : late);
   }
 
   private static void condition(
@@ -163,57 +156,13 @@ final class Reader {
   }
 
   /** Rows are made into values, and verified, where they are read: on a worker thread. */
-  private static <T> Future<List<T>> list(
+  static <T> Future<List<T>> list(
       SqlClient client, String sql, Tuple parameters, Function<Row, T> reader) {
     return client
         .preparedQuery(sql)
         .collecting(Collectors.mapping(reader, Collectors.<T>toList()))
         .execute(parameters)
         .map(SqlResult::value);
-  }
-
-  private static MetaRow meta(Row row) {
-    return new MetaRow(row.getString(0), row.getLong(1), row.getString(2))
-        .verified(row.getString(3));
-  }
-
-  private static ModelRow model(Row row) {
-    return new ModelRow(row.getLong(0), row.getString(1), row.getString(2))
-        .verified(row.getString(3));
-  }
-
-  private static ServiceRow service(Row row) {
-    return new ServiceRow(
-            row.getString(0),
-            row.getLong(1),
-            row.getLong(2),
-            row.getString(3),
-            row.getString(4),
-            row.getString(5),
-            row.getString(6),
-            row.getString(7))
-        .verified(row.getString(8));
-  }
-
-  private static TombstoneRow tombstone(Row row) {
-    return new TombstoneRow(
-            row.getString(0),
-            row.getLong(1),
-            row.getLong(2),
-            row.getString(3),
-            row.getString(4),
-            row.getString(5))
-        .verified(row.getString(6));
-  }
-
-  private static SchemaRow schema(Row row) {
-    return new SchemaRow(
-            row.getString(0),
-            row.getString(1),
-            row.getString(2),
-            row.getString(3),
-            row.getString(4))
-        .verified(row.getString(5));
   }
 
   private static HistoryEntry history(Row row) {
@@ -233,9 +182,19 @@ final class Reader {
         .toEntry(id);
   }
 
-  private static BusFailure metaMissing() {
-    return BusFailure.of(
-        FailureCode.STORAGE_CORRUPT, "epoch and revision are missing; the database is damaged");
+  private static AccessFound.Row access(Row row) {
+    return new AccessRow(
+            row.getLong(0),
+            row.getString(1),
+            row.getString(2),
+            row.getString(3),
+            row.getString(4),
+            row.getLong(5),
+            row.getString(6),
+            row.getString(7),
+            row.getString(8),
+            row.getString(9))
+        .toFound();
   }
 
   private static <T> Function<Throwable, Future<T>> failed(String what) {

@@ -1,10 +1,15 @@
 package dev.holdfast.storage;
 
 import dev.holdfast.messages.storage.StoredService;
+import dev.holdfast.model.Sealed;
 import dev.holdfast.model.Times;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code service_configs}, in the order of the columns in {@link Sql}. */
+/**
+ * A row of {@code service_configs}, in the order of the columns in {@link Sql}, without the
+ * fingerprint of the environment, which is not in its checksum.
+ */
 record ServiceRow(
     String service,
     long version,
@@ -34,13 +39,22 @@ record ServiceRow(
     return this;
   }
 
-  @Nullable Object[] columns() {
+  @Nullable Object[] columns(String environment) {
     return new @Nullable Object[] {
-      service, version, revision, epoch, configJson, setKeys, updatedAt, updatedBy, checksum()
+      service,
+      version,
+      revision,
+      epoch,
+      configJson,
+      setKeys,
+      updatedAt,
+      updatedBy,
+      checksum(),
+      environment
     };
   }
 
-  StoredService toStored() {
+  StoredService toStored(Map<String, Sealed> secrets, String environment) {
     return new StoredService(
         service,
         version,
@@ -48,6 +62,8 @@ record ServiceRow(
         StoredJson.values(configJson),
         StoredJson.names(setKeys),
         Times.parse(updatedAt),
-        updatedBy);
+        updatedBy,
+        secrets,
+        environment);
   }
 }

@@ -2,18 +2,18 @@ package dev.holdfast.storage;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.model.AuditMac;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.TimeUnit;
+import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps settings in an SQLite file and serves {@link StorageRoutes}. A commit is answered when it
@@ -26,16 +26,14 @@ import org.slf4j.LoggerFactory;
  * file and closes it, within three seconds.
  */
 public final class StorageVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(StorageVerticle.class);
-  private static final long FINISH_MILLIS = 1_500;
-
   /**
    * How the room is set up.
    *
    * @param databasePath the file
    * @param readers connections for reading, 1 to 64
+   * @param auditRetentionDays how long rows of the access log are kept, up to 36500; 0: for ever
    */
-  public record Options(Path databasePath, int readers) {
+  public record Options(Path databasePath, int readers, int auditRetentionDays) {
     public Options {
       databasePath = requireNonNull(databasePath, "databasePath").toAbsolutePath().normalize();
       if (databasePath.toString().contains("?")) {
@@ -49,21 +47,70 @@ public final class StorageVerticle extends VerticleBase {
       if (readers < 1 || readers > 64) {
         throw new IllegalArgumentException("readers: " + readers + " (expected: 1 to 64)");
       }
+      if (auditRetentionDays < 0 || auditRetentionDays > 36_500) {
+        throw new IllegalArgumentException(
+            "auditRetentionDays: " + auditRetentionDays + " (expected: 0 to 36500)");
+      }
     }
   }
 
-  private record Parts(
-      WriteQueue queue, AccessLog accessLog, Reader reader, StorageMetrics metrics) {}
+  /**
+   * How the access log's chain stands, up to the first fault.
+   *
+   * @param verified rows whose mac was right
+   * @param unknownKeys rows under keys that are not known; the anchor counts as one
+   * @param beforeChain rows older than the chain
+   * @param faultId the row of the first fault, or null
+   * @param fault what is wrong there, or null when nothing is
+   * @param head the newest row, or null where none is chained
+   */
+  public record AuditReport(
+      long verified,
+      long unknownKeys,
+      long beforeChain,
+      @Nullable Long faultId,
+      @Nullable String fault,
+      @Nullable AuditHead head) {}
+
+  /**
+   * Which keys the stored secrets need.
+   *
+   * @param secrets how many secrets are sealed with each, by key id
+   * @param unusedSince since when no secret needs a key, by key id, where that was noted
+   */
+  public record SecretsReport(Map<String, Long> secrets, Map<String, Instant> unusedSince) {
+    public SecretsReport {
+      secrets = Map.copyOf(secrets);
+      unusedSince = Map.copyOf(unusedSince);
+    }
+  }
 
   private final Options options;
+  private final AuditMac auditMac;
   private final MeterRegistry meters;
   private @Nullable Writer writer;
   private @Nullable Parts parts;
 
   /** A room that is not running yet. */
-  public StorageVerticle(Options options, MeterRegistry meters) {
+  public StorageVerticle(Options options, AuditMac auditMac, MeterRegistry meters) {
     this.options = requireNonNull(options, "options");
+    this.auditMac = requireNonNull(auditMac, "auditMac");
     this.meters = requireNonNull(meters, "meters");
+  }
+
+  /**
+   * Walks along the whole access log, for the command line. Blocks; alters nothing; the manager may
+   * be running. Fails with a {@link dev.holdfast.bus.BusFailure} where the file cannot be read.
+   *
+   * @param recorded the head recorded outside the database, or null where there is none
+   */
+  public static AuditReport verifyAudit(Path database, AuditMac mac, @Nullable AuditHead recorded) {
+    return Offline.verifyAudit(database, mac, recorded);
+  }
+
+  /** Counts the secrets by their keys, in the manner of {@link #verifyAudit}. */
+  public static SecretsReport secretsReport(Path database) {
+    return Offline.secretsReport(database);
   }
 
   @Override
@@ -79,58 +126,22 @@ public final class StorageVerticle extends VerticleBase {
               return opened
                   .open(clock)
                   .compose(ready -> opened.run(() -> lineage.read(opened.connection())))
-                  .onSuccess(meta -> serve(opened, lineage, file, clock));
+                  .onSuccess(
+                      meta ->
+                          parts =
+                              new Parts(
+                                  vertx, opened, file, lineage, clock, options, auditMac, meters));
             })
         .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
-  private void serve(Writer writer, Lineage lineage, DatabaseFile file, Clock clock) {
-    StorageMetrics metrics = new StorageMetrics(meters);
-    WriteQueue queue = new WriteQueue(writer, lineage, metrics);
-    KeyChecks keys = new KeyChecks(writer, clock);
-    AccessLog accessLog = new AccessLog(vertx, writer, queue, metrics);
-    Reader reader = new Reader(vertx, file, options.readers());
-    this.parts = new Parts(queue, accessLog, reader, metrics);
-    metrics.watchQueue(queue::size);
-    metrics.watchRevision(lineage::revision);
-
-    Bus bus = new Bus(vertx);
-    bus.serve(StorageRoutes.COMMIT, queue::commit);
-    bus.serve(StorageRoutes.LOAD, question -> reader.load());
-    bus.serve(StorageRoutes.FIND_ITEMS, reader::find);
-    bus.serve(StorageRoutes.FIND_HISTORY, reader::find);
-    bus.serve(StorageRoutes.CHECK_KEYS, question -> queue.chore(() -> keys.check(question)));
-    bus.serve(StorageRoutes.PROBE, question -> queue.probe());
-    bus.subscribe(StorageRoutes.ACCESS, accessLog::add);
-  }
-
   @Override
   public Future<?> stop() {
-    return finish().transform(done -> close());
-  }
-
-  private Future<Void> finish() {
-    Parts running = parts;
-    if (running == null) {
-      return Future.succeededFuture();
-    }
-    running.accessLog().close();
-    running
-        .accessLog()
-        .flush()
-        .onFailure(failure -> LOG.warn("the last refused attempts were not logged", failure));
-    return running.queue().close().timeout(FINISH_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private Future<Void> close() {
     Parts running = parts;
     Writer opened = writer;
     parts = null;
     writer = null;
-    if (running != null) {
-      running.metrics().close();
-    }
-    return (running == null ? Future.<Void>succeededFuture() : running.reader().close())
+    return (running == null ? Future.<Void>succeededFuture() : running.close())
         .transform(closed -> opened == null ? Future.succeededFuture() : opened.close());
   }
 }

@@ -26,10 +26,13 @@ final class Wave {
   private final List<@Nullable Object[]> revived = new ArrayList<>();
   private final List<@Nullable Object[]> items = new ArrayList<>();
   private final List<@Nullable Object[]> removedItems = new ArrayList<>();
+  private final List<@Nullable Object[]> secrets = new ArrayList<>();
+  private final List<@Nullable Object[]> removedSecrets = new ArrayList<>();
   private final List<@Nullable Object[]> removals = new ArrayList<>();
   private final List<@Nullable Object[]> tombstones = new ArrayList<>();
   private final List<@Nullable Object[]> history = new ArrayList<>();
   private final List<@Nullable Object[]> schemas = new ArrayList<>();
+  private final List<Redaction> redactions = new ArrayList<>();
 
   /** Whether one of these is in it already. */
   boolean hasAny(List<ServiceWrite> writes) {
@@ -38,7 +41,7 @@ final class Wave {
 
   void put(CommitChange change, ServiceWrite.Put put, ServiceRow row, boolean deletedBefore) {
     services.add(row.service());
-    puts.add(row.columns());
+    puts.add(row.columns(put.environment()));
     if (deletedBefore) {
       revived.add(new @Nullable Object[] {row.service()});
     }
@@ -47,6 +50,19 @@ final class Wave {
     }
     for (String key : put.removedKeys()) {
       removedItems.add(new @Nullable Object[] {row.service(), key});
+    }
+    for (String key : put.removedSecrets()) {
+      removedSecrets.add(new @Nullable Object[] {row.service(), key});
+    }
+    put.secrets()
+        .forEach(
+            (key, seal) ->
+                secrets.add(
+                    new @Nullable Object[] {
+                      row.service(), key, seal.value(), seal.keyId(), row.updatedAt()
+                    }));
+    for (String key : put.redactedKeys()) {
+      redactions.add(new Redaction(row.service(), key, row.revision()));
     }
     addHistory(change, put, row.revision(), row.version());
   }
@@ -74,10 +90,16 @@ final class Wave {
     connection.batch(Sql.DELETE_TOMBSTONE, revived);
     connection.batch(Sql.DELETE_ITEM, removedItems);
     connection.batch(Sql.PUT_ITEM, items);
+    connection.batch(Sql.DELETE_SECRET, removedSecrets);
+    connection.batch(Sql.PUT_SECRET, secrets);
     connection.batch(Sql.DELETE_SERVICE, removals);
+    connection.batch(Sql.DELETE_SECRETS, removals);
     connection.batch(Sql.INSERT_TOMBSTONE, tombstones);
     connection.batch(Sql.INSERT_HISTORY, history);
     connection.batch(Sql.PUT_SCHEMA, schemas);
+    for (Redaction redaction : redactions) {
+      redaction.writeTo(connection);
+    }
   }
 
   private void addHistory(CommitChange change, ServiceWrite write, long revision, long version) {

@@ -50,9 +50,9 @@ final class WriteQueue {
   private boolean choresTurn;
   private boolean closed;
 
-  WriteQueue(Writer writer, Lineage lineage, StorageMetrics metrics) {
+  WriteQueue(Writer writer, Lineage lineage, AuditChain chain, StorageMetrics metrics) {
     this.writer = writer;
-    this.commits = new GroupCommit(writer, lineage);
+    this.commits = new GroupCommit(writer, lineage, chain);
     this.lineage = lineage;
     this.metrics = metrics;
   }

@@ -96,6 +96,24 @@ final class Writer {
     return within(Sql.ROLLBACK, work);
   }
 
+  /**
+   * Work that no transaction may surround. Blocks; for the writer's thread.
+   *
+   * @throws SQLException when it failed; how far it came, nobody knows
+   */
+  <T> T outside(Work<T> work) throws SQLException {
+    WriterConnection connection = connection();
+    file.verifyInPlace();
+    try {
+      return work.run(connection);
+    } catch (SQLException e) {
+      if (!Failures.isLocked(e)) {
+        discard();
+      }
+      throw e;
+    }
+  }
+
   private <T> T within(String end, Work<T> work) throws SQLException {
     WriterConnection connection = begin();
     try {
@@ -183,12 +201,16 @@ final class Writer {
     BusFailure typed = Failures.of(failure);
     if (typed.code() == FailureCode.INTERNAL) {
       LOG.error("a defect in a statement or its values", failure);
-    } else if (typed.code() != FailureCode.CONFLICT && typed.code() != lastFailure) {
+    } else if (isOfDatabase(typed.code()) && typed.code() != lastFailure) {
       LOG.error(
           "the database cannot be written: {}", typed.detail(), failure == typed ? null : failure);
       lastFailure = typed.code();
     }
     return typed;
+  }
+
+  private static boolean isOfDatabase(FailureCode code) {
+    return code != FailureCode.CONFLICT && code != FailureCode.NOT_FOUND;
   }
 
   private void recovered() {

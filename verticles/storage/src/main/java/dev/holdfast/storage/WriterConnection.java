@@ -19,6 +19,8 @@ final class WriterConnection implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  private static final int[] NONE = {};
+
   private final Connection connection;
   private final Statement control;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -33,17 +35,21 @@ final class WriterConnection implements AutoCloseable {
     control.execute(sql);
   }
 
-  /** Runs a statement once for each row of parameters. */
-  void batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
+  /**
+   * Runs a statement once for each row of parameters.
+   *
+   * @return how many rows of the table each of them altered
+   */
+  int[] batch(String sql, List<@Nullable Object[]> rows) throws SQLException {
     if (rows.isEmpty()) {
-      return;
+      return NONE;
     }
     PreparedStatement statement = prepare(sql);
     for (@Nullable Object[] row : rows) {
       bind(statement, row);
       statement.addBatch();
     }
-    statement.executeBatch();
+    return statement.executeBatch();
   }
 
   /** Reads all rows. */

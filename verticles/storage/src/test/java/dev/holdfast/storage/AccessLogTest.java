@@ -52,7 +52,7 @@ class AccessLogTest {
                     == 3.0 * AccessLog.MAX_WAITING);
     assertThat(Long.parseLong(count())).isGreaterThanOrEqualTo(AccessLog.MAX_WAITING);
     assertThat(sql("SELECT MAX(length(action)) FROM access_log"))
-        .isEqualTo(String.valueOf(AccessLog.MAX_TEXT));
+        .isEqualTo(String.valueOf(AccessRow.MAX_TEXT));
   }
 
   @Test

@@ -191,7 +191,7 @@ class DamageTest {
 
     assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
     assertThat(failure.detail()).contains("migration 999");
-    room.sql("PRAGMA user_version = 1");
+    room.sql("PRAGMA user_version = 2");
     room.start();
   }
 

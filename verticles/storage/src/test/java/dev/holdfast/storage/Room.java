@@ -5,6 +5,7 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.Codecs;
 import dev.holdfast.bus.Route;
 import dev.holdfast.messages.settings.Difference;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.Item;
@@ -41,6 +42,7 @@ final class Room implements AutoCloseable {
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Bus bus = new Bus(vertx);
   final Path file;
+  TestMac macs = TestMac.of("key-1");
   private String deployment;
 
   private Room(Path file) {
@@ -64,7 +66,7 @@ final class Room implements AutoCloseable {
     deployment =
         await(
             vertx.deployVerticle(
-                new StorageVerticle(new StorageVerticle.Options(file, 2), meters)));
+                new StorageVerticle(new StorageVerticle.Options(file, 2, 365), macs, meters)));
   }
 
   void stop() {
@@ -125,6 +127,16 @@ final class Room implements AutoCloseable {
 
   static CommitChange change(ServiceWrite... writes) {
     return new CommitChange(List.of(writes), List.of(), null, "anna", "because", NOON);
+  }
+
+  /** The same, with entries of the access log. */
+  static CommitChange audited(ServiceWrite write, AccessEntry... access) {
+    return new CommitChange(
+        List.of(write), List.of(), null, "anna", "because", NOON, List.of(access));
+  }
+
+  static AccessEntry entry(String action) {
+    return new AccessEntry("anna", action, "camera", null, true, "because", NOON);
   }
 
   /** One setting of one service, with one row of history. */

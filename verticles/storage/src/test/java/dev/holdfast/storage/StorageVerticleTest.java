@@ -262,10 +262,12 @@ class StorageVerticleTest {
 
   @Test
   void options_outOfRange_sayTheLegalForm() {
-    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 0))
+    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 0, 365))
         .hasMessage("readers: 0 (expected: 1 to 64)");
-    assertThatThrownBy(() -> new StorageVerticle.Options(folder, 1))
+    assertThatThrownBy(() -> new StorageVerticle.Options(folder, 1, 365))
         .hasMessageContaining("expected: a file, not a folder");
+    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 1, -1))
+        .hasMessage("auditRetentionDays: -1 (expected: 0 to 36500)");
   }
 
   private static CommitChange change(ServiceWrite... writes) {

@@ -121,7 +121,8 @@ class WriterTest {
 
   private static void insertAccess(WriterConnection connection, String action) throws SQLException {
     connection.batch(
-        Sql.INSERT_ACCESS, List.<Object[]>of(new Object[] {"u", action, null, null, "r", "t"}));
+        Sql.INSERT_ACCESS,
+        List.<Object[]>of(new Object[] {1, "u", action, null, null, 0, "r", "t", "k", "m"}));
   }
 
   private static List<String> actions(WriterConnection connection) throws SQLException {
