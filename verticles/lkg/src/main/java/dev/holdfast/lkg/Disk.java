@@ -3,6 +3,7 @@ package dev.holdfast.lkg;
 import dev.holdfast.lkg.LkgText.Content;
 import dev.holdfast.messages.lkg.LkgState;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,15 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param revision the revision it holds, or 0
  * @param writtenAt when it was written, or null
  * @param bytes its length, or 0
+ * @param renewal the {@link Image#renewal()} it holds; -1 where the file must be made anew though
+ *     its revision is the newest
+ * @param secretKeyIds the ids of the keys that its secrets are sealed with
  */
 record Disk(
     Standing standing,
     @Nullable String epoch,
     long revision,
     @Nullable Instant writtenAt,
-    long bytes) {
+    long bytes,
+    int renewal,
+    Set<String> secretKeyIds) {
   /** Nothing there, or nothing that may be believed: to be written whatever the revision. */
-  static final Disk NOTHING = new Disk(Standing.WORTHLESS, null, 0, null, 0);
+  static final Disk NOTHING = new Disk(Standing.WORTHLESS, null, 0, null, 0, 0, Set.of());
 
   /** What a file is worth. */
   enum Standing {
@@ -33,8 +39,16 @@ record Disk(
     AHEAD
   }
 
-  static Disk verified(Standing standing, Content content, long bytes) {
-    return new Disk(standing, content.epoch(), content.revision(), content.writtenAt(), bytes);
+  /** A file found at start, which holds what is the newest. */
+  static Disk verified(Standing standing, Content content, long bytes, int renewal) {
+    return new Disk(
+        standing,
+        content.epoch(),
+        content.revision(),
+        content.writtenAt(),
+        bytes,
+        renewal,
+        content.secretKeyIds());
   }
 
   /** Whether the file must be written for this state. */
@@ -42,11 +56,15 @@ record Disk(
     if (standing == Standing.WORTHLESS || !image.epoch().equals(epoch)) {
       return true;
     }
-    return standing == Standing.AHEAD ? image.revision() >= revision : image.revision() > revision;
+    if (standing == Standing.AHEAD) {
+      return image.revision() >= revision;
+    }
+    return image.revision() > revision
+        || (image.revision() == revision && image.renewal() > renewal);
   }
 
   /** The same for everybody, with what went wrong last. */
   LkgState state(@Nullable String fault) {
-    return new LkgState(standing == Standing.GOOD, epoch, revision, writtenAt, fault);
+    return new LkgState(standing == Standing.GOOD, epoch, revision, writtenAt, fault, secretKeyIds);
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.lkg;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.GetState;
+import dev.holdfast.messages.settings.SecretsResealed;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ final class Follower {
   private Consumer<Image> listener = image -> {};
   private boolean reading;
   private @Nullable ConfigChanged heardWhileReading;
+  private boolean resealedWhileReading;
 
   Follower(Vertx vertx, Bus bus) {
     this.vertx = vertx;
@@ -32,6 +34,7 @@ final class Follower {
   /** Subscribes, then reads the state. Fails as {@link SettingsRoutes#STATE} does. */
   Future<Image> start() {
     bus.subscribe(SettingsRoutes.CHANGED, this::changed);
+    bus.subscribe(SettingsRoutes.RESEALED, this::resealed);
     return read().map(state -> image());
   }
 
@@ -58,6 +61,15 @@ final class Follower {
     }
   }
 
+  /** Heard while the state is read, it may be newer than what is read: so it is read again. */
+  private void resealed(SecretsResealed event) {
+    if (reading) {
+      resealedWhileReading = true;
+    } else if (mirror.renew(event)) {
+      listener.accept(mirror.image());
+    }
+  }
+
   private void readAgain() {
     read()
         .onSuccess(state -> listener.accept(mirror.image()))
@@ -72,13 +84,15 @@ final class Follower {
   private Future<State> read() {
     reading = true;
     heardWhileReading = null;
+    resealedWhileReading = false;
     return bus.call(SettingsRoutes.STATE, new GetState())
         .onSuccess(mirror::load)
         .onComplete(done -> reading = false)
         .compose(
             state -> {
               ConfigChanged heard = heardWhileReading;
-              return heard != null && mirror.isNews(heard) ? read() : Future.succeededFuture(state);
+              boolean missed = resealedWhileReading || (heard != null && mirror.isNews(heard));
+              return missed ? read() : Future.succeededFuture(state);
             });
   }
 }

@@ -1,8 +1,11 @@
 package dev.holdfast.lkg;
 
+import dev.holdfast.model.Sealed;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The settings of every service as of one revision.
@@ -11,9 +14,14 @@ import java.util.TreeMap;
  * @param revision the database's revision
  * @param schemaVersion the version of the model of all schemas
  * @param services by name
+ * @param renewal grows when secrets bear other seals at the same revision
  */
 record Image(
-    String epoch, long revision, long schemaVersion, SortedMap<String, Fragment> services) {
+    String epoch,
+    long revision,
+    long schemaVersion,
+    SortedMap<String, Fragment> services,
+    int renewal) {
   Image {
     services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
   }
@@ -23,6 +31,18 @@ record Image(
    *
    * @param version its version
    * @param canonical its effective settings without secrets, RFC 8785
+   * @param secrets its stored secrets, sealed, by key
    */
-  record Fragment(long version, String canonical) {}
+  record Fragment(long version, String canonical, SortedMap<String, Sealed> secrets) {
+    Fragment {
+      secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
+    }
+  }
+
+  /** The ids of the keys that its secrets are sealed with. */
+  Set<String> secretKeyIds() {
+    Set<String> ids = new TreeSet<>();
+    services.values().forEach(each -> each.secrets().values().forEach(it -> ids.add(it.keyId())));
+    return ids;
+  }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.lkg.Image.Fragment;
+import dev.holdfast.model.Sealed;
 import dev.holdfast.model.Times;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -12,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The form of the file, one canonical JSON object (RFC 8785): {@code
@@ -48,7 +52,9 @@ final class LkgText {
       separator = ",";
     }
     out.append("},\"revision\":").append(image.revision());
-    out.append(",\"schema_version\":").append(image.schemaVersion()).append(",\"versions\":{");
+    out.append(",\"schema_version\":").append(image.schemaVersion());
+    secrets(out, image);
+    out.append(",\"versions\":{");
     separator = "";
     for (Map.Entry<String, Fragment> service : image.services().entrySet()) {
       CanonicalJson.appendString(out.append(separator), service.getKey());
@@ -56,6 +62,30 @@ final class LkgText {
       separator = ",";
     }
     return out.append("}}").toString();
+  }
+
+  /** The sealed secrets; left out where there are none. */
+  private static void secrets(StringBuilder out, Image image) {
+    String before = ",\"secrets\":{";
+    for (Map.Entry<String, Fragment> service : image.services().entrySet()) {
+      if (service.getValue().secrets().isEmpty()) {
+        continue;
+      }
+      CanonicalJson.appendString(out.append(before), service.getKey());
+      before = ",";
+      String separator = ":{";
+      for (Map.Entry<String, Sealed> secret : service.getValue().secrets().entrySet()) {
+        CanonicalJson.appendString(out.append(separator), secret.getKey());
+        CanonicalJson.appendString(out.append(":{\"key_id\":"), secret.getValue().keyId());
+        CanonicalJson.appendString(out.append(",\"value\":"), secret.getValue().value());
+        out.append('}');
+        separator = ",";
+      }
+      out.append('}');
+    }
+    if (before.equals(",")) {
+      out.append('}');
+    }
   }
 
   /** The file. */
@@ -96,12 +126,35 @@ final class LkgText {
           && map.get("revision") instanceof Long revision
           && map.get("payload") instanceof Map<?, ?>
           && map.get("versions") instanceof Map<?, ?>) {
-        return new Content(epoch, revision, generatedAt, Times.parse(generatedAt), keyId, payload);
+        return new Content(
+            epoch,
+            revision,
+            generatedAt,
+            Times.parse(generatedAt),
+            keyId,
+            secretKeyIds(map.get("secrets")),
+            payload);
       }
     } catch (BusFailure | DateTimeException e) {
       throw new IllegalArgumentException("its payload is not readable: " + e.getMessage(), e);
     }
     throw new IllegalArgumentException("its payload lacks members that must be there");
+  }
+
+  private static Set<String> secretKeyIds(@Nullable Object secrets) {
+    Set<String> ids = new TreeSet<>();
+    if (secrets instanceof Map<?, ?> services) {
+      for (Object service : services.values()) {
+        if (service instanceof Map<?, ?> keys) {
+          for (Object secret : keys.values()) {
+            if (secret instanceof Map<?, ?> members && members.get("key_id") instanceof String id) {
+              ids.add(id);
+            }
+          }
+        }
+      }
+    }
+    return ids;
   }
 
   private static String decode(byte[] utf8) {
@@ -133,6 +186,7 @@ final class LkgText {
    * @param generatedAt when, as it stands in the file
    * @param writtenAt the same
    * @param keyId the id of the key of its signature
+   * @param secretKeyIds the ids of the keys that its secrets are sealed with
    * @param payload all of it
    */
   record Content(
@@ -141,5 +195,6 @@ final class LkgText {
       String generatedAt,
       Instant writtenAt,
       String keyId,
+      Set<String> secretKeyIds,
       String payload) {}
 }

@@ -41,7 +41,7 @@ public final class LkgVerticle extends VerticleBase {
         .compose(
             key ->
                 check
-                    .run(follower.image())
+                    .run(follower.image(), key.keyId())
                     .onSuccess(
                         found -> {
                           writer = files;

@@ -75,7 +75,7 @@ final class LkgWriter {
     offer(image);
   }
 
-  /** Takes a state that is newer than all before. */
+  /** Takes a state that is newer than all before, or the same with other seals. */
   void offer(Image image) {
     newest = image;
     if (!closed && current == null && disk.isBehind(image)) {
@@ -122,7 +122,13 @@ final class LkgWriter {
                       DurableFiles.createPrivateFolders(folder());
                       DurableFiles.replace(path, file);
                       return new Disk(
-                          Standing.GOOD, image.epoch(), image.revision(), at, file.length);
+                          Standing.GOOD,
+                          image.epoch(),
+                          image.revision(),
+                          at,
+                          file.length,
+                          image.renewal(),
+                          image.secretKeyIds());
                     }))
         .onComplete(
             done -> {

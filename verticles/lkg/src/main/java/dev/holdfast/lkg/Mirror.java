@@ -2,6 +2,7 @@ package dev.holdfast.lkg;
 
 import dev.holdfast.lkg.Image.Fragment;
 import dev.holdfast.messages.settings.ConfigChanged;
+import dev.holdfast.messages.settings.SecretsResealed;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Tombstone;
@@ -14,10 +15,12 @@ final class Mirror {
   private String epoch = "";
   private long revision;
   private long schemaVersion;
+  private int renewal;
 
   /** Forgets what it knew and takes this. */
   void load(State state) {
     services.clear();
+    renewal++;
     state.services().forEach(this::put);
     epoch = state.epoch();
     revision = state.revision();
@@ -43,12 +46,33 @@ final class Mirror {
     return true;
   }
 
+  /**
+   * Takes other seals on the same secrets. Of a service that is another version by now they come
+   * with the event that tells of it.
+   */
+  boolean renew(SecretsResealed event) {
+    boolean renewed = false;
+    for (ServiceSnapshot snapshot : event.services()) {
+      Fragment held = services.get(snapshot.service());
+      if (event.epoch().equals(epoch) && held != null && held.version() == snapshot.version()) {
+        put(snapshot);
+        renewed = true;
+      }
+    }
+    renewal += renewed ? 1 : 0;
+    return renewed;
+  }
+
   Image image() {
-    return new Image(epoch, revision, schemaVersion, services);
+    return new Image(epoch, revision, schemaVersion, services, renewal);
   }
 
   private void put(ServiceSnapshot snapshot) {
     services.put(
-        snapshot.service(), new Fragment(snapshot.version(), snapshot.effective().canonical()));
+        snapshot.service(),
+        new Fragment(
+            snapshot.version(),
+            snapshot.effective().canonical(),
+            new TreeMap<>(snapshot.secrets())));
   }
 }

@@ -25,15 +25,22 @@ final class StartCheck {
     this.path = path;
   }
 
-  /** What the file is worth; what is wrong with it is logged. Does not fail. */
-  Future<Disk> run(Image image) {
+  /**
+   * What the file is worth; what is wrong with it is logged. One that another HMAC key signed is to
+   * be made anew. Does not fail.
+   */
+  Future<Disk> run(Image image, String hmacKeyId) {
     return vertx
         .executeBlocking(() -> DurableFiles.read(path))
-        .compose(file -> reader.verify(file).compose(content -> judge(content, file.length, image)))
+        .compose(
+            file ->
+                reader
+                    .verify(file)
+                    .compose(content -> judge(content, file.length, image, hmacKeyId)))
         .recover(failure -> Future.succeededFuture(worthless(failure)));
   }
 
-  private Future<Disk> judge(Content content, long bytes, Image image) {
+  private Future<Disk> judge(Content content, long bytes, Image image, String hmacKeyId) {
     if (!content.epoch().equals(image.epoch())) {
       throw new IllegalArgumentException(
           "it is of epoch " + content.epoch() + ", the database of " + image.epoch());
@@ -45,9 +52,10 @@ final class StartCheck {
           path,
           content.revision(),
           image.revision());
-      return Future.succeededFuture(Disk.verified(Standing.AHEAD, content, bytes));
+      return Future.succeededFuture(Disk.verified(Standing.AHEAD, content, bytes, 0));
     }
-    Disk good = Disk.verified(Standing.GOOD, content, bytes);
+    int renewal = content.keyId().equals(hmacKeyId) ? image.renewal() : -1;
+    Disk good = Disk.verified(Standing.GOOD, content, bytes, renewal);
     if (content.revision() < image.revision()) {
       return Future.succeededFuture(good);
     }

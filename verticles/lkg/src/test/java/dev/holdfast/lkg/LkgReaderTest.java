@@ -8,6 +8,7 @@ import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.lkg.Image.Fragment;
 import dev.holdfast.lkg.LkgText.Content;
+import dev.holdfast.model.Sealed;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,14 @@ class LkgReaderTest {
           3,
           new TreeMap<>(
               Map.of(
-                  "router", new Fragment(2, "{\"ack\":\"Grüß \\\"€\\\" \uFFFD\"}"),
-                  "a-b", new Fragment(7, "{}"))));
+                  "router",
+                  new Fragment(
+                      2,
+                      "{\"ack\":\"Grüß \\\"€\\\" \uFFFD\"}",
+                      new TreeMap<>(Map.of("key", new Sealed("c2VhbGVk", "k-1")))),
+                  "a-b",
+                  new Fragment(7, "{}", new TreeMap<>()))),
+          0);
   private static final String PAYLOAD = LkgText.payload(IMAGE, AT, Rooms.KEY_ID);
   private static final byte[] FILE = LkgText.seal(PAYLOAD, Rooms.hmac(PAYLOAD));
 
@@ -67,6 +74,8 @@ class LkgReaderTest {
                 12L,
                 "schema_version",
                 3L,
+                "secrets",
+                Map.of("router", Map.of("key", Map.of("key_id", "k-1", "value", "c2VhbGVk"))),
                 "versions",
                 Map.of("a-b", 7L, "router", 2L)));
   }

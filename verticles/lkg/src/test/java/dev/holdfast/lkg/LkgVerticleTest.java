@@ -9,6 +9,7 @@ import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.lkg.LkgVerticle.Options;
 import dev.holdfast.messages.lkg.LkgState;
+import dev.holdfast.model.Sealed;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,39 @@ class LkgVerticleTest {
     rooms.set("router", "ack", "Hm?");
     awaitRevision(1);
     assertThat(payload().get("config_epoch")).isEqualTo("9d0c3d1c-5a3e-4a57-8b1f-0d9c6f1e2b33");
+  }
+
+  @Test
+  void resealed_sameRevision_isWrittenAgain() throws Exception {
+    deploy(0);
+    awaitRevision(2);
+    rooms.seal("router", "token", new Sealed("b25l", "k-1"));
+    await().until(() -> last().secretKeyIds().equals(Set.of("k-1")));
+    assertThat(payload().get("secrets"))
+        .isEqualTo(Map.of("router", Map.of("token", Map.of("key_id", "k-1", "value", "b25l"))));
+    rooms.seal("router", "token", new Sealed("dHdv", "k-2"));
+    await().until(() -> last().secretKeyIds().equals(Set.of("k-2")));
+    assertThat(Files.readString(file)).contains("dHdv").doesNotContain("b25l");
+    assertThat(last().revision()).isEqualTo(2);
+  }
+
+  @Test
+  void start_fileWithSecrets_tellsTheirKeys() throws Exception {
+    rooms.seal("router", "token", new Sealed("b25l", "k-1"));
+    written();
+    byte[] before = Files.readAllBytes(file);
+    deploy(0);
+    await().until(() -> last().secretKeyIds().equals(Set.of("k-1")));
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void start_signedWithTheOldKey_isMadeAnew() throws Exception {
+    written();
+    rooms.hmacKeyId = "5d0c3d1c-5a3e-4a57-8b1f-0d9c6f1e2b44";
+    deploy(0);
+    await().until(() -> rooms.hmacKeyId.equals(payload().get("key_id")));
+    assertThat(last().valid()).isTrue();
   }
 
   @Test

@@ -10,9 +10,11 @@ import dev.holdfast.messages.crypto.HmacVerified;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.lkg.LkgTopics;
 import dev.holdfast.messages.settings.ConfigChanged;
+import dev.holdfast.messages.settings.SecretsResealed;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.model.SchemaOrigin;
+import dev.holdfast.model.Sealed;
 import dev.holdfast.model.ServiceSchema;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Tombstone;
@@ -42,6 +44,7 @@ final class Rooms {
   final List<LkgState> heard = new CopyOnWriteArrayList<>();
   final AtomicReference<Promise<Void>> gate = new AtomicReference<>();
   final AtomicReference<FailureCode> hmacFails = new AtomicReference<>();
+  volatile String hmacKeyId = KEY_ID;
   private final Bus bus;
   private final TreeMap<String, ServiceSnapshot> services = new TreeMap<>();
   private String epoch = EPOCH;
@@ -64,7 +67,7 @@ final class Rooms {
           }
           Promise<Void> closed = it.text().isEmpty() ? null : gate.get();
           Future<Void> open = closed == null ? Future.succeededFuture() : closed.future();
-          return open.map(done -> new HmacComputed(hmac(it.text()), KEY_ID));
+          return open.map(done -> new HmacComputed(hmac(it.text()), hmacKeyId));
         });
   }
 
@@ -85,6 +88,26 @@ final class Rooms {
   /** A change of which nobody hears. */
   synchronized void setSilently(String service, String key, Object value) {
     commit(service, key, value);
+  }
+
+  /** Puts a seal on a secret, with a version or without. */
+  synchronized void seal(String service, String key, Sealed secret) {
+    ServiceSnapshot before = services.get(service);
+    ServiceSnapshot after =
+        new ServiceSnapshot(
+            service,
+            before.version(),
+            before.revision(),
+            epoch,
+            before.updatedAt(),
+            before.updatedBy(),
+            before.effective(),
+            before.setKeys(),
+            before.schema(),
+            Set.of(),
+            Map.of(key, secret));
+    services.put(service, after);
+    bus.publish(SettingsRoutes.RESEALED, new SecretsResealed(epoch, List.of(after)));
   }
 
   synchronized void delete(String service) {
