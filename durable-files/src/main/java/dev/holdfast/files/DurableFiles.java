@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -48,6 +49,8 @@ public final class DurableFiles {
               temporary,
               EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               attribute(PRIVATE_FILE))) {
+        // A umask may have taken rights from the owner, too.
+        Files.setPosixFilePermissions(temporary, PRIVATE_FILE);
         ByteBuffer buffer = ByteBuffer.wrap(content);
         while (buffer.hasRemaining()) {
           channel.write(buffer);
@@ -78,6 +81,7 @@ public final class DurableFiles {
     refuseLink(file.toAbsolutePath());
     try {
       Files.createFile(file, attribute(PRIVATE_FILE));
+      Files.setPosixFilePermissions(file, PRIVATE_FILE);
       syncFolder(folderOf(file.toAbsolutePath()));
       return true;
     } catch (FileAlreadyExistsException e) {
@@ -98,6 +102,7 @@ public final class DurableFiles {
     createPrivateFolders(parent);
     try {
       Files.createDirectory(absolute, attribute(PRIVATE_FOLDER));
+      Files.setPosixFilePermissions(absolute, PRIVATE_FOLDER);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(absolute)) {
         throw e;
@@ -122,10 +127,11 @@ public final class DurableFiles {
 
   private static void refuseLink(Path file) throws IOException {
     if (Files.isSymbolicLink(file)) {
-      throw new IOException(file + " is a symbolic link (expected: a plain file)");
+      throw new FileSystemException(
+          file.toString(), null, "a symbolic link (expected: a plain file)");
     }
     if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(file + " is a folder (expected: a plain file)");
+      throw new FileSystemException(file.toString(), null, "a folder (expected: a plain file)");
     }
   }
 

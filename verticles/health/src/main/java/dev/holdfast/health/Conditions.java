@@ -6,6 +6,8 @@ import dev.holdfast.health.Fault.Kind;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.mqtt.BrokerState;
+import dev.holdfast.messages.settings.SecretsStatus;
+import dev.holdfast.messages.settings.SecretsStatus.SecretFault;
 import dev.holdfast.messages.storage.StorageProbed;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,6 +23,9 @@ final class Conditions {
   private static final String HEALTHY = "healthy";
   private static final String LOCKED = "locked";
   private static final String CORRUPTED = "corrupted";
+
+  /** How many secrets a text names. */
+  private static final int NAMED = 3;
 
   private final Map<Kind, Fault> faults = new EnumMap<>(Kind.class);
   private String epoch = "";
@@ -93,6 +98,35 @@ final class Conditions {
   /** Why the epoch file could not be written, or null when it could. */
   void epochFile(@Nullable String fault) {
     set(Kind.EPOCH_WRITE_FAILED, fault);
+  }
+
+  /** How the secrets stand. */
+  void secrets(SecretsStatus status) {
+    List<SecretFault> unreadable = status.faults();
+    if (unreadable.isEmpty()) {
+      set(Kind.SECRET_UNREADABLE, null);
+      return;
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(unreadable.size()).append(unreadable.size() == 1 ? " secret" : " secrets");
+    text.append(unreadable.size() == 1 ? " does not open" : " do not open");
+    String separator = ": ";
+    for (SecretFault fault : unreadable.subList(0, Math.min(NAMED, unreadable.size()))) {
+      text.append(separator).append(fault.service()).append(' ').append(fault.key());
+      text.append(" (").append(fault.fault());
+      text.append(fault.keyId().isEmpty() ? ")" : ", key id " + fault.keyId() + ")");
+      separator = ", ";
+    }
+    text.append(unreadable.size() > NAMED ? " and others" : "");
+    boolean stuck = status.rotation() == SecretsStatus.Rotation.STUCK;
+    put(
+        Kind.SECRET_UNREADABLE,
+        text.append(stuck ? "; the old master key is still needed" : "").toString());
+  }
+
+  /** Why the access log is not the one that was recorded, or null when it is. */
+  void audit(@Nullable String fault) {
+    set(Kind.AUDIT_BROKEN, fault == null ? null : "the access log: " + fault);
   }
 
   /** What is wrong, worst first. */

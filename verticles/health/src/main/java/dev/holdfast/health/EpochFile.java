@@ -4,6 +4,7 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.model.Times;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param operationalMode as {@link HealthReport#operationalMode()}
  * @param revision the revision that the last-known-good file on disk holds: no database of this
  *     epoch may be behind it
+ * @param audit the newest row of the access log, or null where none is known
  */
 record EpochFile(
     String epoch,
@@ -35,8 +37,11 @@ record EpochFile(
     boolean ok,
     String databaseStatus,
     String operationalMode,
-    long revision) {
+    long revision,
+    @Nullable AuditHead audit) {
   private static final String HMAC = "hmac";
+  private static final String AUDIT_ID = "audit_id";
+  private static final String AUDIT_MAC = "audit_mac";
 
   /** The canonical text that is authenticated: all members but {@code hmac}. */
   String body() {
@@ -61,6 +66,10 @@ record EpochFile(
     members.put("database_status", databaseStatus);
     members.put("operational_mode", operationalMode);
     members.put("revision", revision);
+    if (audit != null) {
+      members.put(AUDIT_ID, audit.id());
+      members.put(AUDIT_MAC, audit.mac());
+    }
     return members;
   }
 
@@ -107,10 +116,18 @@ record EpochFile(
             member("ok", Boolean.class),
             member("database_status", String.class),
             member("operational_mode", String.class),
-            member("revision", Long.class));
+            member("revision", Long.class),
+            audit());
       } catch (DateTimeException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
+    }
+
+    /** The recorded head of the access log; null where none is. */
+    @Nullable AuditHead audit() {
+      return members.containsKey(AUDIT_ID)
+          ? new AuditHead(member(AUDIT_ID, Long.class), member(AUDIT_MAC, String.class))
+          : null;
     }
 
     private <T> T member(String name, Class<T> type) {

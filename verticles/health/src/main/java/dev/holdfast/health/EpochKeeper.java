@@ -7,6 +7,7 @@ import dev.holdfast.messages.crypto.ComputeHmac;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.lkg.LkgState;
+import dev.holdfast.messages.storage.AuditHead;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -18,14 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the epoch file: after the last-known-good file holds a newer revision, and when the status
- * is another; what comes while a write is under way becomes one write. A write that failed is tried
- * again after 1 s, doubling to 30 s. For one thread.
+ * Writes the epoch file: after the last-known-good file holds a newer revision, when the status is
+ * another, and soon after the access log grew; what comes while a write is under way becomes one
+ * write. A write that failed is tried again after 1 s, doubling to 30 s. For one thread.
  */
 final class EpochKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(EpochKeeper.class);
   private static final long FIRST_RETRY_MILLIS = 1_000;
   private static final long LAST_RETRY_MILLIS = 30_000;
+  private static final long AUDIT_MILLIS = 1_000;
+  private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -37,12 +40,14 @@ final class EpochKeeper {
   private Consumer<@Nullable String> faultListener = fault -> {};
   private @Nullable String epoch;
   private long revision;
+  private @Nullable AuditHead audit;
+  private long auditTimer = NO_TIMER;
   private @Nullable HealthReport status;
   private Future<@Nullable Void> current = Future.succeededFuture();
   private boolean writing;
   private boolean wanted;
   private long retryMillis;
-  private long timer = -1;
+  private long timer = NO_TIMER;
   private boolean closed;
 
   /** Goes on from the file found at start; null: there is none. */
@@ -55,6 +60,7 @@ final class EpochKeeper {
     this.lastRebuild = found == null ? null : found.lastRebuild();
     this.epoch = found == null ? null : found.epoch();
     this.revision = found == null ? 0 : found.revision();
+    this.audit = found == null ? null : found.audit();
   }
 
   /** From now on this hears why a write failed, and null when one succeeded. */
@@ -81,6 +87,23 @@ final class EpochKeeper {
     }
   }
 
+  /** Takes the newest row of the access log; what comes within a second becomes one write. */
+  void audit(AuditHead head) {
+    if (audit != null && head.id() <= audit.id()) {
+      return;
+    }
+    audit = head;
+    if (auditTimer == NO_TIMER && !closed) {
+      auditTimer =
+          vertx.setTimer(
+              AUDIT_MILLIS,
+              fired -> {
+                auditTimer = NO_TIMER;
+                want();
+              });
+    }
+  }
+
   /** When no write is under way any more. Does not fail. */
   Future<@Nullable Void> idle() {
     return current;
@@ -90,6 +113,7 @@ final class EpochKeeper {
   Future<@Nullable Void> close() {
     closed = true;
     vertx.cancelTimer(timer);
+    vertx.cancelTimer(auditTimer);
     return current.compose(done -> status == null ? done() : write(status));
   }
 
@@ -119,7 +143,8 @@ final class EpochKeeper {
             report.ok(),
             report.databaseStatus(),
             report.operationalMode(),
-            revision);
+            revision,
+            audit);
     return bus.call(CryptoRoutes.HMAC, new ComputeHmac(file.body()))
         .compose(
             hmac ->

@@ -16,6 +16,8 @@ record Fault(Kind kind, String text) {
     LKG_AHEAD("lkg-ahead"),
     LKG_WRITE_FAILED("lkg-write-failed"),
     EPOCH_WRITE_FAILED("epoch-write-failed"),
+    SECRET_UNREADABLE("secret-unreadable"),
+    AUDIT_BROKEN("audit-broken"),
     MQTT_DOWN("mqtt-down");
 
     private final String event;

@@ -3,16 +3,23 @@ package dev.holdfast.health;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.files.DurableFiles;
 import dev.holdfast.messages.health.HealthRoutes;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.lkg.LkgTopics;
 import dev.holdfast.messages.mqtt.MqttTopics;
+import dev.holdfast.messages.settings.GetSecretsStatus;
 import dev.holdfast.messages.settings.GetState;
+import dev.holdfast.messages.settings.SecretsStatus;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
+import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.StorageRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -70,6 +77,13 @@ public final class HealthVerticle extends VerticleBase {
               keeper = files;
               files.onFault(after(conditions::epochFile, reporter));
               bus.subscribe(MqttTopics.STATE, after(conditions::broker, reporter));
+              Consumer<SecretsStatus> secrets = after(conditions::secrets, reporter);
+              bus.subscribe(SettingsRoutes.SECRETS_CHANGED, secrets);
+              bus.call(SettingsRoutes.SECRETS_STATUS, new GetSecretsStatus())
+                  .onSuccess(secrets::accept);
+              bus.subscribe(StorageRoutes.AUDIT_HEAD, files::audit);
+              new AuditCheck(bus, clock)
+                  .run(checked.resultAt(0), files::audit, after(conditions::audit, reporter));
               Consumer<LkgState> cached = after(conditions::cache, reporter);
               bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
               bus.subscribe(SettingsRoutes.CHANGED, after(it -> {}, reporter));
@@ -80,7 +94,22 @@ public final class HealthVerticle extends VerticleBase {
             });
   }
 
-  private static <T> Consumer<T> after(Consumer<T> change, Reporter reporter) {
+  /**
+   * The newest row of the access log that an epoch file records, for the command line; null where
+   * there is no file, or it records none. The file's HMAC is not checked. Blocks.
+   *
+   * @throws IllegalArgumentException when it is no epoch file
+   */
+  public static @Nullable AuditHead recordedAuditHead(Path epochFile) throws IOException {
+    try {
+      return EpochFile.open(DurableFiles.read(epochFile)).audit();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static <T extends @Nullable Object> Consumer<T> after(
+      Consumer<T> change, Reporter reporter) {
     return change.andThen(it -> reporter.update());
   }
 

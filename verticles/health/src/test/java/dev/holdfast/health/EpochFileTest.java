@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
+import dev.holdfast.messages.storage.AuditHead;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,8 @@ class EpochFileTest {
           true,
           "healthy",
           "normal",
-          5);
+          5,
+          new AuditHead(7, "0a1b"));
   private static final byte[] FILE = CONTENT.seal(Rooms.hmac(CONTENT.body()));
 
   @TempDir Path folder;
@@ -54,6 +56,8 @@ class EpochFileTest {
     assertThat(CanonicalJson.write(members)).isEqualTo(new String(FILE, StandardCharsets.UTF_8));
     assertThat(members)
         .containsOnlyKeys(
+            "audit_id",
+            "audit_mac",
             "config_epoch",
             "schema_version",
             "created_at",
@@ -110,7 +114,7 @@ class EpochFileTest {
   @Test
   void run_folderInItsPlace_fails() throws Exception {
     Files.createDirectory(path);
-    assertFails(Rooms.EPOCH, 5, "is a folder");
+    assertFails(Rooms.EPOCH, 5, "a folder (expected");
   }
 
   @Test

@@ -11,6 +11,9 @@ import dev.holdfast.json.StrictJson;
 import dev.holdfast.messages.health.GetHealth;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.settings.SecretsStatus.SecretFault;
+import dev.holdfast.messages.storage.AuditChecked;
+import dev.holdfast.messages.storage.AuditHead;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +96,58 @@ class HealthVerticleTest {
     rooms.cached(3);
     undeploy(id);
     assertThat(recorded()).isEqualTo(5);
+  }
+
+  @Test
+  void accessLog_grows_isRecordedSoon() throws Exception {
+    deploy();
+    await().until(() -> Long.valueOf(3).equals(content().get("audit_id")));
+    for (long id = 4; id <= 40; id++) {
+      rooms.grow(id);
+    }
+    int before = rooms.written.get();
+    await().until(() -> Long.valueOf(40).equals(content().get("audit_id")));
+    assertThat(content()).containsEntry("audit_mac", "28");
+    assertThat(rooms.written.get()).isEqualTo(before + 1);
+    rooms.grow(39);
+    await()
+        .during(Duration.ofMillis(1_200))
+        .until(() -> Long.valueOf(40).equals(content().get("audit_id")));
+    assertThat(HealthVerticle.recordedAuditHead(file)).isEqualTo(new AuditHead(40, "28"));
+  }
+
+  @Test
+  void accessLog_notTheRecordedOne_isAFaultAndEntered() throws Exception {
+    rooms.audit = new AuditChecked(new AuditHead(2, "02"), "it ends before row 3");
+    deploy();
+    await().until(() -> "audit-broken".equals(last().event()));
+    assertThat(last().err()).isEqualTo("the access log: it ends before row 3");
+    assertThat(last().ok()).isTrue();
+    await().until(() -> rooms.access.size() == 1);
+    assertThat(rooms.access.get(0).action()).isEqualTo("audit-broken");
+  }
+
+  @Test
+  void secrets_unreadable_areNamedAndOver() throws Exception {
+    rooms.secretsStatus =
+        Rooms.status(
+            List.of(new SecretFault("tts-worker", "eleven_api_key", "k-0", "unknown-key")));
+    deploy();
+    await().until(() -> "secret-unreadable".equals(last().event()));
+    assertThat(last().err())
+        .isEqualTo("1 secret does not open: tts-worker eleven_api_key (unknown-key, key id k-0)");
+    assertThat(last().databaseStatus()).isEqualTo("healthy");
+    rooms.secrets(List.of());
+    await().until(() -> last().event() == null);
+  }
+
+  @Test
+  void recordedAuditHead_noFileOrNoEpochFile_isToldApart() throws Exception {
+    assertThat(HealthVerticle.recordedAuditHead(file)).isNull();
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "[]");
+    assertThatThrownBy(() -> HealthVerticle.recordedAuditHead(file))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -14,8 +14,13 @@ import dev.holdfast.messages.lkg.LkgTopics;
 import dev.holdfast.messages.mqtt.BrokerState;
 import dev.holdfast.messages.mqtt.MqttTopics;
 import dev.holdfast.messages.settings.ConfigChanged;
+import dev.holdfast.messages.settings.SecretsStatus;
+import dev.holdfast.messages.settings.SecretsStatus.SecretFault;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
+import dev.holdfast.messages.storage.AccessEntry;
+import dev.holdfast.messages.storage.AuditChecked;
+import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.StorageRoutes;
 import io.vertx.core.Future;
@@ -59,6 +64,9 @@ final class Rooms {
               ? Future.succeededFuture(new StorageProbed(epoch, revision.get()))
               : Future.failedFuture(BusFailure.of(code, "stand-in"));
         });
+    bus.serve(SettingsRoutes.SECRETS_STATUS, it -> Future.succeededFuture(secretsStatus));
+    bus.serve(StorageRoutes.CHECK_AUDIT, it -> Future.succeededFuture(audit));
+    bus.subscribe(StorageRoutes.ACCESS, access::add);
     bus.serve(
         CryptoRoutes.HMAC,
         it -> {
@@ -68,6 +76,27 @@ final class Rooms {
     bus.serve(
         CryptoRoutes.VERIFY_HMAC,
         it -> Future.succeededFuture(verified(hmac(it.text()).equals(it.hex()))));
+  }
+
+  /** What the access log is found to be. */
+  volatile AuditChecked audit = new AuditChecked(new AuditHead(3, "03"), null);
+
+  /** How the secrets stand when the room starts. */
+  volatile SecretsStatus secretsStatus = status(List.of());
+
+  final List<AccessEntry> access = new CopyOnWriteArrayList<>();
+
+  void grow(long id) {
+    bus.publish(StorageRoutes.AUDIT_HEAD, new AuditHead(id, "%02x".formatted(id)));
+  }
+
+  void secrets(List<SecretFault> faults) {
+    bus.publish(SettingsRoutes.SECRETS_CHANGED, status(faults));
+  }
+
+  static SecretsStatus status(List<SecretFault> faults) {
+    return new SecretsStatus(
+        SecretsStatus.Rotation.NONE, "k-1", null, 5, 0, false, null, null, faults);
   }
 
   void commit() {
