@@ -253,7 +253,7 @@ class LkgVerticleTest {
     deploy(0);
     await().until(() -> !rooms.heard.isEmpty() && last().fault() != null);
     assertThat(last().valid()).isFalse();
-    assertThat(last().fault()).contains("cannot be written").contains("is a folder");
+    assertThat(last().fault()).contains("cannot be written").contains("a folder");
     Files.delete(file);
     awaitRevision(2);
     assertThat(last().fault()).isNull();

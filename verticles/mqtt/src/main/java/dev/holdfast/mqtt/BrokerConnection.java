@@ -35,7 +35,8 @@ final class BrokerConnection {
 
   /**
    * @param will the last will on {@link Topics#HEALTH}
-   * @param answerMillis how long the broker may take to accept, and to confirm each publish
+   * @param settings how long the broker may take to accept, and to confirm each publish, and whom
+   *     to believe
    * @param ended called once when it is over, with the reason for a person
    */
   BrokerConnection(
@@ -43,17 +44,16 @@ final class BrokerConnection {
       BrokerAddress address,
       String clientId,
       Buffer will,
-      long answerMillis,
-      int keepAliveSeconds,
+      MqttVerticle.Options settings,
       BiConsumer<BrokerConnection, String> ended) {
     this.address = address;
-    this.answerMillis = answerMillis;
+    this.answerMillis = settings.answerMillis();
     this.ended = ended;
     MqttClientOptions options =
         new MqttClientOptions()
             .setClientId(clientId)
             .setCleanSession(true)
-            .setKeepAliveInterval(keepAliveSeconds)
+            .setKeepAliveInterval(settings.keepAliveSeconds())
             .setMaxInflightQueue(IN_FLIGHT_LIMIT)
             .setMaxMessageSize(EmbeddedBroker.MAX_MESSAGE_BYTES)
             .setWillFlag(true)
@@ -67,7 +67,7 @@ final class BrokerConnection {
       options.setUsername(address.username()).setPassword(address.password());
     }
     if (address.tls()) {
-      options.setSsl(true).setTrustAll(false).setHostnameVerificationAlgorithm("HTTPS");
+      settings.trust().apply(options);
     }
     this.client = MqttClient.create(vertx, options);
     client.publishCompletionHandler(this::confirmed);

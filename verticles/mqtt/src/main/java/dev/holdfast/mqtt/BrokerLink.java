@@ -60,14 +60,7 @@ final class BrokerLink {
       return;
     }
     BrokerConnection attempt =
-        new BrokerConnection(
-            vertx,
-            address,
-            clientId,
-            listener.will(),
-            options.answerMillis(),
-            options.keepAliveSeconds(),
-            this::ended);
+        new BrokerConnection(vertx, address, clientId, listener.will(), options, this::ended);
     current = attempt;
     attempt
         .open()

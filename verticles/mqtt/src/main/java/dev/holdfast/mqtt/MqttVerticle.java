@@ -7,6 +7,7 @@ import dev.holdfast.messages.mqtt.MqttTopics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,10 @@ public final class MqttVerticle extends VerticleBase {
    * @param rebindMillis how long until a taken port is tried again; above 0
    * @param answerMillis how long the broker may take for each answer; above 0
    * @param keepAliveSeconds how often a silent connection is tried; above 0
+   * @param caFile {@code CONFIG_MQTT_CA_FILE}, PEM: whose certificates count; null for the Java
+   *     platform's authorities
+   * @param clientCertificate {@code CONFIG_MQTT_CLIENT_CERT}, PEM, or null
+   * @param clientKey {@code CONFIG_MQTT_CLIENT_KEY}, PEM, or null
    */
   public record Options(
       @Nullable String url,
@@ -60,7 +65,10 @@ public final class MqttVerticle extends VerticleBase {
       long reissueMillis,
       long rebindMillis,
       long answerMillis,
-      int keepAliveSeconds) {
+      int keepAliveSeconds,
+      @Nullable Path caFile,
+      @Nullable Path clientCertificate,
+      @Nullable Path clientKey) {
     private static final long LONGEST_REISSUE_MILLIS = 240_000;
 
     /**
@@ -83,12 +91,40 @@ public final class MqttVerticle extends VerticleBase {
                 + broker.host()
                 + ", or 127.0.0.1)");
       }
+      new Trust(caFile, clientCertificate, clientKey).check(broker.tls());
     }
 
     /** With the usual times. */
     public Options(
+        @Nullable String url,
+        String embeddedHost,
+        int embeddedPort,
+        long reissueMillis,
+        @Nullable Path caFile,
+        @Nullable Path clientCertificate,
+        @Nullable Path clientKey) {
+      this(
+          url,
+          embeddedHost,
+          embeddedPort,
+          reissueMillis,
+          10_000,
+          5_000,
+          10,
+          caFile,
+          clientCertificate,
+          clientKey);
+    }
+
+    /** With the usual times, and nothing but the URL to say whom to believe. */
+    public Options(
         @Nullable String url, String embeddedHost, int embeddedPort, long reissueMillis) {
-      this(url, embeddedHost, embeddedPort, reissueMillis, 10_000, 5_000, 10);
+      this(url, embeddedHost, embeddedPort, reissueMillis, null, null, null);
+    }
+
+    /** Whom to believe. */
+    Trust trust() {
+      return new Trust(caFile, clientCertificate, clientKey);
     }
 
     /** The broker to speak to, or where the embedded one listens. */

@@ -93,7 +93,16 @@ class MosquittoTest {
   private void deploy(long answerMillis) throws Exception {
     rooms.deploy(
         new MqttVerticle.Options(
-            "mqtt://127.0.0.1:" + port, "127.0.0.1", 1883, 120_000, 10_000, answerMillis, 10));
+            "mqtt://127.0.0.1:" + port,
+            "127.0.0.1",
+            1883,
+            120_000,
+            10_000,
+            answerMillis,
+            10,
+            null,
+            null,
+            null));
     await().until(rooms::connected);
   }
 

@@ -40,12 +40,13 @@ class MqttVerticleTest {
   }
 
   private MqttVerticle.Options embedded(long reissueMillis) {
-    return new MqttVerticle.Options(null, "127.0.0.1", port, reissueMillis, 200, 500, 1);
+    return new MqttVerticle.Options(
+        null, "127.0.0.1", port, reissueMillis, 200, 500, 1, null, null, null);
   }
 
   private MqttVerticle.Options remote(int port) {
     return new MqttVerticle.Options(
-        "mqtt://127.0.0.1:" + port, "127.0.0.1", 1883, 120_000, 200, 500, 1);
+        "mqtt://127.0.0.1:" + port, "127.0.0.1", 1883, 120_000, 200, 500, 1, null, null, null);
   }
 
   private void startEmbedded() throws Exception {
