@@ -2,6 +2,7 @@ package dev.holdfast.crypto;
 
 import dev.holdfast.crypto.CryptoVerticle.GeneratedKeys;
 import dev.holdfast.crypto.CryptoVerticle.Options;
+import dev.holdfast.crypto.CryptoVerticle.RotatedSecret;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Keys, a clock that is set by hand, and the JDK's own view of a signature. */
 final class CryptoFixture {
@@ -25,6 +28,33 @@ final class CryptoFixture {
         keys.masterKeyId(),
         keys.hmacKeyBase64(),
         keys.hmacKeyId());
+  }
+
+  /** The keys after both secret ones were rotated. */
+  static Options rotated(GeneratedKeys keys, RotatedSecret master, RotatedSecret hmac) {
+    return new Options(
+        keys.signaturePrivateKeyPem(),
+        keys.signaturePublicKeyPem(),
+        master.base64(),
+        master.id(),
+        hmac.base64(),
+        hmac.id(),
+        keys.masterKeyBase64(),
+        keys.masterKeyId(),
+        keys.hmacKeyBase64(),
+        keys.hmacKeyId(),
+        null);
+  }
+
+  /** The HMAC-SHA256 as the JDK makes it. */
+  static byte[] hmac(byte[] key, String text) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key, "HmacSHA256"));
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static byte[] der(String pem) {

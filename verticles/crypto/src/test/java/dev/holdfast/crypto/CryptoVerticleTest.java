@@ -11,9 +11,18 @@ import dev.holdfast.messages.crypto.ComputeHmac;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.GetKeys;
 import dev.holdfast.messages.crypto.HmacComputed;
+import dev.holdfast.messages.crypto.OpenSecrets;
+import dev.holdfast.messages.crypto.ResealSecrets;
+import dev.holdfast.messages.crypto.SealSecrets;
+import dev.holdfast.messages.crypto.SealSecrets.Plain;
+import dev.holdfast.messages.crypto.SealedSecret;
+import dev.holdfast.messages.crypto.SecretsOpened.Opened;
+import dev.holdfast.messages.crypto.SecretsResealed.Resealed;
 import dev.holdfast.messages.crypto.SignDeletion;
 import dev.holdfast.messages.crypto.SignUpdate;
 import dev.holdfast.messages.crypto.VerifyHmac;
+import dev.holdfast.model.Sealed;
+import dev.holdfast.model.SecretValue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -23,6 +32,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +132,38 @@ class CryptoVerticleTest {
                               .isEqualTo(FailureCode.BAD_REQUEST);
                           context.completeNow();
                         })));
+  }
+
+  /** Few are done on the event loop, many on a worker thread. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 1_000})
+  void sealOpenReseal_anyNumber_givesEachBackInOrder(int number, VertxTestContext context) {
+    List<SecretValue> values =
+        IntStream.range(0, number).mapToObj(i -> SecretValue.of("value-" + i)).toList();
+    bus.call(
+            CryptoRoutes.SEAL,
+            new SealSecrets(values.stream().map(it -> new Plain("router", "k", it)).toList()))
+        .compose(it -> bus.call(CryptoRoutes.RESEAL, new ResealSecrets(placed(it.sealed()))))
+        .map(it -> it.resealed().stream().map(Resealed::sealed).toList())
+        .compose(
+            again -> {
+              assertThat(again).extracting(Sealed::keyId).containsOnly(keys.masterKeyId());
+              return bus.call(CryptoRoutes.OPEN, new OpenSecrets(placed(again)));
+            })
+        .onComplete(
+            context.succeeding(
+                all ->
+                    context.verify(
+                        () -> {
+                          assertThat(all.opened())
+                              .extracting(Opened::value)
+                              .containsExactlyElementsOf(values);
+                          context.completeNow();
+                        })));
+  }
+
+  private static List<SealedSecret> placed(List<Sealed> values) {
+    return values.stream().map(it -> new SealedSecret("router", "k", it)).toList();
   }
 
   private Future<Boolean> verify(String text, String hex) {
