@@ -59,7 +59,7 @@ final class Manager {
                 Room.STORAGE,
                 new StorageVerticle(
                     new StorageVerticle.Options(settings.databasePath(), READERS), meters)))
-        .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas())))
+        .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas(), meters)))
         .compose(
             done ->
                 deploy(
