@@ -90,7 +90,13 @@ final class Bootstrap {
               settings.keeping().graceMinutes(),
               settings.keeping().backupRetentionHours()),
           new MqttVerticle.Options(
-              mqtt.url(), mqtt.embeddedHost(), mqtt.embeddedPort(), REISSUE_MILLIS),
+              mqtt.url(),
+              mqtt.embeddedHost(),
+              mqtt.embeddedPort(),
+              REISSUE_MILLIS,
+              mqtt.caFile(),
+              mqtt.clientCertificate(),
+              mqtt.clientKey()),
           http(settings.http()));
     } catch (IllegalArgumentException e) {
       throw StartFailure.configuration(String.valueOf(e.getMessage()));
@@ -109,7 +115,12 @@ final class Bootstrap {
         value(values, Variable.CONFIG_MASTER_KEY_BASE64),
         value(values, Variable.CONFIG_MASTER_KEY_ID),
         value(values, Variable.LKG_HMAC_KEY_BASE64),
-        value(values, Variable.LKG_HMAC_KEY_ID));
+        value(values, Variable.LKG_HMAC_KEY_ID),
+        values.get(Variable.CONFIG_MASTER_KEY_OLD_BASE64.name()),
+        values.get(Variable.CONFIG_MASTER_KEY_OLD_ID.name()),
+        values.get(Variable.LKG_HMAC_KEY_OLD_BASE64.name()),
+        values.get(Variable.LKG_HMAC_KEY_OLD_ID.name()),
+        values.get(Variable.CONFIG_SIGNATURE_ENDORSEMENT.name()));
   }
 
   /**
