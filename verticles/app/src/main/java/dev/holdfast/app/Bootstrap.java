@@ -25,6 +25,8 @@ final class Bootstrap {
   /**
    * What the rooms are made with.
    *
+   * @param values what the manager runs with, by the variable's name
+   * @param layers what was read, before anything was generated
    * @param settings the manager's own settings
    * @param crypto for the crypto room
    * @param schemas for the settings room: the schema files, unparsed
@@ -32,11 +34,23 @@ final class Bootstrap {
    * @param http for the HTTP room
    */
   record Prepared(
+      Map<String, String> values,
+      Layers.Settings layers,
       ManagerSettings settings,
       CryptoVerticle.Options crypto,
       SettingsVerticle.Options schemas,
       MqttVerticle.Options mqtt,
-      HttpVerticle.Options http) {}
+      HttpVerticle.Options http) {
+    Prepared {
+      values = Map.copyOf(values);
+    }
+
+    /** Without the values. */
+    @Override
+    public String toString() {
+      return "Prepared[" + settings + "]";
+    }
+  }
 
   /** Checks, and on a first run generates and saves what is missing; blocks. */
   static Prepared prepare(Layers.Settings layers) {
@@ -45,38 +59,78 @@ final class Bootstrap {
     ManagerSettings checked = ManagerSettings.of(values);
     Map<String, String> generated = FirstRun.generate(values, checked.dataFiles());
     values.putAll(generated);
-    Prepared prepared = options(values);
+    Prepared prepared = options(values, layers);
+    Path envFile = layers.envFile();
     if (!generated.isEmpty()) {
-      Path envFile = Path.of(values.getOrDefault(Variable.CONFIG_ENV_FILE.name(), "./.env"));
       FirstRun.save(envFile, generated);
       LOG.warn(
           "Generated {} and wrote them to {}: keep this file, and a copy of it in a safe place",
           String.join(", ", generated.keySet()),
           envFile.toAbsolutePath().normalize());
     }
+    String open = EnvFileMode.fault(envFile);
+    if (open != null) {
+      LOG.warn(open);
+    }
     return prepared;
   }
 
-  private static Prepared options(Map<String, String> values) {
+  private static Prepared options(Map<String, String> values, Layers.Settings layers) {
     ManagerSettings settings = ManagerSettings.of(values);
+    ManagerSettings.Mqtt mqtt = settings.mqtt();
     try {
       return new Prepared(
+          values,
+          layers,
           settings,
-          new CryptoVerticle.Options(
-              value(values, Variable.CONFIG_SIGNATURE_PRIVATE_KEY),
-              value(values, Variable.CONFIG_SIGNATURE_PUBLIC_KEY),
-              value(values, Variable.CONFIG_MASTER_KEY_BASE64),
-              value(values, Variable.CONFIG_MASTER_KEY_ID),
-              value(values, Variable.LKG_HMAC_KEY_BASE64),
-              value(values, Variable.LKG_HMAC_KEY_ID)),
+          crypto(values),
           new SettingsVerticle.Options(
-              SchemaFiles.read(settings.schemaDir()), Map.of(), 60, null),
+              SchemaFiles.read(settings.schemaDir()),
+              layers.environment(),
+              settings.keeping().graceMinutes(),
+              settings.keeping().backupRetentionHours()),
           new MqttVerticle.Options(
-              settings.mqttUrl(), settings.embeddedHost(), settings.embeddedPort(), REISSUE_MILLIS),
-          new HttpVerticle.Options(settings.host(), settings.port(), settings.apiTokens()));
+              mqtt.url(),
+              mqtt.embeddedHost(),
+              mqtt.embeddedPort(),
+              REISSUE_MILLIS,
+              mqtt.caFile(),
+              mqtt.clientCertificate(),
+              mqtt.clientKey()),
+          http(settings.http()));
     } catch (IllegalArgumentException e) {
       throw StartFailure.configuration(String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * The keys.
+   *
+   * @throws IllegalArgumentException that names the variable and the expected form
+   */
+  static CryptoVerticle.Options crypto(Map<String, String> values) {
+    return new CryptoVerticle.Options(
+        value(values, Variable.CONFIG_SIGNATURE_PRIVATE_KEY),
+        value(values, Variable.CONFIG_SIGNATURE_PUBLIC_KEY),
+        value(values, Variable.CONFIG_MASTER_KEY_BASE64),
+        value(values, Variable.CONFIG_MASTER_KEY_ID),
+        value(values, Variable.LKG_HMAC_KEY_BASE64),
+        value(values, Variable.LKG_HMAC_KEY_ID),
+        values.get(Variable.CONFIG_MASTER_KEY_OLD_BASE64.name()),
+        values.get(Variable.CONFIG_MASTER_KEY_OLD_ID.name()),
+        values.get(Variable.LKG_HMAC_KEY_OLD_BASE64.name()),
+        values.get(Variable.LKG_HMAC_KEY_OLD_ID.name()),
+        values.get(Variable.CONFIG_SIGNATURE_ENDORSEMENT.name()));
+  }
+
+  /**
+   * The listener.
+   *
+   * @throws IllegalArgumentException that names the variable and the expected form
+   */
+  static HttpVerticle.Options http(ManagerSettings.Http http) {
+    return new HttpVerticle.Options(
+        http.host(), http.port(), http.apiTokens(), http.tlsCertificate(), http.tlsKey());
   }
 
   private static String value(Map<String, String> values, Variable variable) {

@@ -58,7 +58,10 @@ final class Manager {
             deploy(
                 Room.STORAGE,
                 new StorageVerticle(
-                    new StorageVerticle.Options(settings.databasePath(), READERS), meters)))
+                    new StorageVerticle.Options(
+                        settings.databasePath(), READERS, settings.keeping().auditRetentionDays()),
+                    CryptoVerticle.auditMac(prepared.crypto()),
+                    meters)))
         .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas(), meters)))
         .compose(
             done ->

@@ -1,8 +1,6 @@
 package dev.holdfast.app;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,13 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param epochPath the health and epoch file
  * @param lkgMinIntervalMillis least time between two cache writes
  * @param schemaDir folder of schema files over the shipped ones, or null
- * @param mqttUrl the broker, or null for the embedded one
- * @param embeddedHost where the embedded broker listens
- * @param embeddedPort its port
- * @param host where HTTP listens
- * @param port its port
  * @param logLevel a level of Logback
- * @param apiTokens entries of {@code CONFIG_API_TOKENS}
+ * @param keeping how long things are kept
+ * @param mqtt the broker
+ * @param http the listener
  */
 record ManagerSettings(
     Path databasePath,
@@ -30,17 +25,90 @@ record ManagerSettings(
     Path epochPath,
     long lkgMinIntervalMillis,
     @Nullable Path schemaDir,
-    @Nullable String mqttUrl,
-    String embeddedHost,
-    int embeddedPort,
-    String host,
-    int port,
     String logLevel,
-    List<String> apiTokens) {
+    Keeping keeping,
+    Mqtt mqtt,
+    Http http) {
   private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
-  ManagerSettings {
-    apiTokens = List.copyOf(apiTokens);
+  /**
+   * How long things are kept.
+   *
+   * @param graceMinutes how long an old key is kept after the last secret left it
+   * @param auditRetentionDays how long entries of the access log are kept; 0: for ever
+   * @param backupRetentionHours how long backups are kept, or null where none are made
+   */
+  record Keeping(
+      int graceMinutes, int auditRetentionDays, @Nullable Integer backupRetentionHours) {}
+
+  /**
+   * The broker.
+   *
+   * @param url the broker, or null for the embedded one
+   * @param embeddedHost where the embedded broker listens
+   * @param embeddedPort its port
+   * @param caFile PEM of the authorities to trust, or null for the platform's
+   * @param clientCertificate PEM of the certificate to show, or null for none
+   * @param clientKey PEM of its key, or null for none
+   */
+  record Mqtt(
+      @Nullable String url,
+      String embeddedHost,
+      int embeddedPort,
+      @Nullable Path caFile,
+      @Nullable Path clientCertificate,
+      @Nullable Path clientKey) {
+    /** Without the address, which may hold a password. */
+    @Override
+    public String toString() {
+      return "Mqtt[" + (url == null ? "embedded" : "external") + "]";
+    }
+  }
+
+  /**
+   * The listener.
+   *
+   * @param host where HTTP listens
+   * @param port its port
+   * @param tlsCertificate PEM of the certificate chain, or null for plain HTTP
+   * @param tlsKey PEM of its key, or null for plain HTTP
+   * @param corsOrigins origins whose pages may call
+   * @param sessionIdleMinutes after how long unused a session ends
+   * @param sessionMaxHours after how long it ends in any case
+   * @param apiTokens entries of {@code CONFIG_API_TOKENS}
+   */
+  record Http(
+      String host,
+      int port,
+      @Nullable Path tlsCertificate,
+      @Nullable Path tlsKey,
+      List<String> corsOrigins,
+      int sessionIdleMinutes,
+      int sessionMaxHours,
+      List<String> apiTokens) {
+    Http {
+      corsOrigins = List.copyOf(corsOrigins);
+      apiTokens = List.copyOf(apiTokens);
+    }
+
+    /** The same with other tokens. */
+    Http withTokens(List<String> tokens) {
+      return new Http(
+          host,
+          port,
+          tlsCertificate,
+          tlsKey,
+          corsOrigins,
+          sessionIdleMinutes,
+          sessionMaxHours,
+          tokens);
+    }
+
+    /** Without the tokens. */
+    @Override
+    public String toString() {
+      return "Http[" + host + ":" + port + "]";
+    }
   }
 
   /**
@@ -48,35 +116,24 @@ record ManagerSettings(
    *
    * @throws StartFailure that names the variable and the expected form, never the value
    */
-  static ManagerSettings of(Map<String, String> values) {
-    for (Variable later :
-        List.of(
-            Variable.CONFIG_DB_URL,
-            Variable.CONFIG_MANAGER_TLS_CERT,
-            Variable.CONFIG_MANAGER_TLS_KEY)) {
-      if (values.containsKey(later.name())) {
-        throw StartFailure.configuration(
-            later.name() + " is reserved and has no effect in this version (expected: unset)");
-      }
+  static ManagerSettings of(Map<String, String> byName) {
+    Values values = new Values(byName);
+    if (values.has(Variable.CONFIG_DB_URL)) {
+      throw StartFailure.configuration(
+          Variable.CONFIG_DB_URL.name()
+              + " is reserved and has no effect in this version (expected: unset)");
     }
-    Path database = path(values, Variable.CONFIG_DB_PATH);
+    Path database = values.path(Variable.CONFIG_DB_PATH);
     return new ManagerSettings(
         database,
         beside(values, Variable.CONFIG_LKG_CACHE_PATH, database, "config.lkg.json"),
         beside(values, Variable.CONFIG_EPOCH_PATH, database, "health+epoch.json"),
-        number(values, Variable.CONFIG_LKG_MIN_INTERVAL_MS, 0, 86_400_000),
-        values.containsKey(Variable.CONFIG_SCHEMA_DIR.name())
-            ? path(values, Variable.CONFIG_SCHEMA_DIR)
-            : null,
-        values.get(Variable.MQTT_URL.name()),
-        text(values, Variable.CONFIG_EMBEDDED_MQTT_HOST),
-        (int) number(values, Variable.CONFIG_EMBEDDED_MQTT_PORT, 1, 65_535),
-        text(values, Variable.CONFIG_MANAGER_HOST),
-        (int) number(values, Variable.CONFIG_MANAGER_PORT, 1, 65_535),
+        values.number(Variable.CONFIG_LKG_MIN_INTERVAL_MS, 0, 86_400_000),
+        values.pathOrNull(Variable.CONFIG_SCHEMA_DIR),
         level(values),
-        Arrays.stream(values.getOrDefault(Variable.CONFIG_API_TOKENS.name(), "").split(","))
-            .map(String::strip)
-            .toList());
+        keeping(values),
+        mqtt(values),
+        http(values));
   }
 
   /** The files whose presence means that there is data here. */
@@ -84,48 +141,47 @@ record ManagerSettings(
     return List.of(databasePath, lkgPath, epochPath);
   }
 
-  @Override
-  public String toString() {
-    return "ManagerSettings[databasePath=" + databasePath + ", port=" + port + ", …]";
+  private static Keeping keeping(Values values) {
+    Integer hours =
+        values.has(Variable.LITESTREAM_RETENTION_HOURS)
+            ? values.integer(Variable.LITESTREAM_RETENTION_HOURS, 1, 876_000)
+            : null;
+    return new Keeping(
+        values.integer(Variable.CONFIG_KEY_ROTATION_GRACE_MINUTES, 0, 525_600),
+        values.integer(Variable.CONFIG_AUDIT_RETENTION_DAYS, 0, 36_500),
+        values.has(Variable.LITESTREAM_S3_BUCKET) ? hours : null);
   }
 
-  private static String text(Map<String, String> values, Variable variable) {
-    String value = values.get(variable.name());
-    if (value == null) {
-      throw StartFailure.configuration(variable.name() + " is not set");
-    }
-    return value.strip();
+  private static Mqtt mqtt(Values values) {
+    values.bothOrNeither(Variable.CONFIG_MQTT_CLIENT_CERT, Variable.CONFIG_MQTT_CLIENT_KEY);
+    return new Mqtt(
+        values.textOrNull(Variable.MQTT_URL),
+        values.text(Variable.CONFIG_EMBEDDED_MQTT_HOST),
+        values.integer(Variable.CONFIG_EMBEDDED_MQTT_PORT, 1, 65_535),
+        values.readableOrNull(Variable.CONFIG_MQTT_CA_FILE),
+        values.readableOrNull(Variable.CONFIG_MQTT_CLIENT_CERT),
+        values.readableOrNull(Variable.CONFIG_MQTT_CLIENT_KEY));
   }
 
-  private static Path path(Map<String, String> values, Variable variable) {
-    try {
-      return Path.of(text(values, variable)).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw StartFailure.configuration(variable.name() + ": malformed (expected: a path)");
-    }
+  private static Http http(Values values) {
+    values.bothOrNeither(Variable.CONFIG_MANAGER_TLS_CERT, Variable.CONFIG_MANAGER_TLS_KEY);
+    return new Http(
+        values.text(Variable.CONFIG_MANAGER_HOST),
+        values.integer(Variable.CONFIG_MANAGER_PORT, 1, 65_535),
+        values.readableOrNull(Variable.CONFIG_MANAGER_TLS_CERT),
+        values.readableOrNull(Variable.CONFIG_MANAGER_TLS_KEY),
+        values.list(Variable.CONFIG_CORS_ORIGINS),
+        values.integer(Variable.CONFIG_SESSION_IDLE_MINUTES, 1, 10_080),
+        values.integer(Variable.CONFIG_SESSION_MAX_HOURS, 1, 8_760),
+        values.list(Variable.CONFIG_API_TOKENS));
   }
 
-  private static Path beside(
-      Map<String, String> values, Variable variable, Path database, String name) {
-    return values.containsKey(variable.name())
-        ? path(values, variable)
-        : database.resolveSibling(name);
+  private static Path beside(Values values, Variable variable, Path database, String name) {
+    return values.has(variable) ? values.path(variable) : database.resolveSibling(name);
   }
 
-  private static long number(Map<String, String> values, Variable variable, long min, long max) {
-    String text = text(values, variable);
-    if (text.matches("[0-9]{1,12}")) {
-      long value = Long.parseLong(text);
-      if (value >= min && value <= max) {
-        return value;
-      }
-    }
-    throw StartFailure.configuration(
-        variable.name() + ": malformed (expected: a whole number, " + min + " to " + max + ")");
-  }
-
-  private static String level(Map<String, String> values) {
-    String level = text(values, Variable.CONFIG_MANAGER_LOG_LEVEL).toUpperCase(Locale.ROOT);
+  private static String level(Values values) {
+    String level = values.text(Variable.CONFIG_MANAGER_LOG_LEVEL).toUpperCase(Locale.ROOT);
     if (!LEVELS.contains(level)) {
       throw StartFailure.configuration(
           Variable.CONFIG_MANAGER_LOG_LEVEL.name()

@@ -57,16 +57,25 @@ final class RunCommand implements Callable<Integer> {
             started -> {
               stopOnSignal(vertx, manager);
               ready(prepared.settings());
+              reloadOnChange(vertx, prepared);
             })
         .recover(failure -> manager.stop().compose(stopped -> Future.failedFuture(failure)));
   }
 
+  private static void reloadOnChange(Vertx vertx, Bootstrap.Prepared prepared) {
+    vertx
+        .executeBlocking(() -> new Reload(vertx, prepared, System.getenv()), false)
+        .onSuccess(Reload::start)
+        .onFailure(failure -> LOG.error("Changed files will not be seen", failure));
+  }
+
   private static void ready(ManagerSettings settings) {
     LOG.info(
-        "Ready in {} ms: http://{}:{}/api/config, {}",
+        "Ready in {} ms: {}://{}:{}/api/config, {}",
         ManagementFactory.getRuntimeMXBean().getUptime(),
-        settings.host(),
-        settings.port(),
+        settings.http().tlsKey() == null ? "http" : "https",
+        settings.http().host(),
+        settings.http().port(),
         settings.databasePath());
   }
 

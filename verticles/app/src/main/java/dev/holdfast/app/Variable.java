@@ -1,6 +1,8 @@
 package dev.holdfast.app;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,8 +24,12 @@ enum Variable {
   CONFIG_KEY_ROTATION_GRACE_MINUTES(Kind.PLAIN),
   LKG_HMAC_KEY_BASE64(Kind.SECRET),
   LKG_HMAC_KEY_ID(Kind.PLAIN),
+  LKG_HMAC_KEY_OLD_BASE64(Kind.SECRET),
+  LKG_HMAC_KEY_OLD_ID(Kind.PLAIN),
   CONFIG_SIGNATURE_PRIVATE_KEY(Kind.SECRET),
   CONFIG_SIGNATURE_PUBLIC_KEY(Kind.PLAIN),
+  CONFIG_SIGNATURE_ENDORSEMENT(Kind.PLAIN),
+  CONFIG_AUDIT_RETENTION_DAYS(Kind.PLAIN),
   ALLOW_AUTO_REBUILD(Kind.PLAIN),
   REBUILD_TOKEN(Kind.SECRET),
   LITESTREAM_S3_ENDPOINT(Kind.PLAIN),
@@ -34,6 +40,9 @@ enum Variable {
   LITESTREAM_RETENTION_HOURS(Kind.PLAIN),
   LITESTREAM_METRICS_URL(Kind.PLAIN),
   MQTT_URL(Kind.SECRET),
+  CONFIG_MQTT_CA_FILE(Kind.PLAIN),
+  CONFIG_MQTT_CLIENT_CERT(Kind.PLAIN),
+  CONFIG_MQTT_CLIENT_KEY(Kind.PLAIN),
   CONFIG_EMBEDDED_MQTT_HOST(Kind.SECRET),
   CONFIG_EMBEDDED_MQTT_PORT(Kind.PLAIN),
   CONFIG_MANAGER_HOST(Kind.PLAIN),
@@ -41,12 +50,18 @@ enum Variable {
   CONFIG_MANAGER_LOG_LEVEL(Kind.PLAIN),
   CONFIG_MANAGER_TLS_CERT(Kind.PLAIN),
   CONFIG_MANAGER_TLS_KEY(Kind.PLAIN),
+  CONFIG_CORS_ORIGINS(Kind.PLAIN),
+  CONFIG_SESSION_IDLE_MINUTES(Kind.PLAIN),
+  CONFIG_SESSION_MAX_HOURS(Kind.PLAIN),
   CONFIG_API_TOKENS(Kind.SECRET);
 
   private enum Kind {
     PLAIN,
     SECRET
   }
+
+  private static final List<String> RESERVED =
+      List.of("CONFIG_", "LKG_", "LITESTREAM_", "MQTT_", "REBUILD_", "ALLOW_AUTO_REBUILD");
 
   private static final Map<String, Variable> BY_NAME =
       Arrays.stream(values()).collect(Collectors.toMap(Variable::name, Function.identity()));
@@ -80,5 +95,11 @@ enum Variable {
     Variable base =
         name.endsWith("_FILE") ? BY_NAME.get(name.substring(0, name.length() - 5)) : null;
     return base != null && base.secret();
+  }
+
+  /** Whether the name is the manager's own, set or not: never a setting of a service. */
+  static boolean isReserved(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    return RESERVED.stream().anyMatch(upper::startsWith);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,15 +103,28 @@ class DotenvTest {
   @Test
   void edit_placeholder_isReplacedInPlaceAndAllElseStays() {
     String old = "# head\nA=CHANGEME\n\nB='keep me' \n# tail";
-    assertThat(DotenvEditor.edit("file", old.getBytes(UTF_8), Map.of("A", "new", "C", "x\ny")))
+    assertThat(
+            DotenvEditor.edit(
+                "file", old.getBytes(UTF_8), Map.of("A", "new", "C", "x\ny"), Set.of()))
         .isEqualTo("# head\nA=new\n\nB='keep me' \n# tail\nC=\"x\\ny\"\n");
   }
 
   @Test
   void edit_carriageReturns_areKept() {
     assertThat(
-            DotenvEditor.edit("file", "A=\r\nB=1\r\n".getBytes(UTF_8), Map.of("A", "2", "C", "3")))
+            DotenvEditor.edit(
+                "file", "A=\r\nB=1\r\n".getBytes(UTF_8), Map.of("A", "2", "C", "3"), Set.of()))
         .isEqualTo("A=2\r\nB=1\r\nC=3\r\n");
+  }
+
+  @Test
+  void edit_removed_takesTheWholeLineAndNoOther() {
+    String old = "A=1\r\n# of B\r\nB=2\r\nC=3\r\nD=4";
+    assertThat(
+            DotenvEditor.edit(
+                "file", old.getBytes(UTF_8), Map.of("A", "5"), Set.of("B", "D", "NONE")))
+        .isEqualTo("A=5\r\n# of B\r\nC=3\r\n");
+    assertThat(DotenvEditor.edit("file", "B=2\n".getBytes(UTF_8), Map.of(), Set.of("B"))).isEmpty();
   }
 
   @Test

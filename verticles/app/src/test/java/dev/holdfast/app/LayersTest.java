@@ -105,4 +105,46 @@ class LayersTest {
             line -> line.contains("CONFIG_MANAGER_PROT") && line.contains("CONFIG_MANAGER_PORT"))
         .anyMatch(line -> line.contains("CONFIG_DB_PATH_FILE") && line.contains("CONFIG_DB_PATH?"));
   }
+
+  @Test
+  void merge_otherNames_areTheServicesEnvironment() {
+    Layers.Settings settings =
+        Layers.merge(
+            ".env",
+            Map.of("A", "env", "B", "CHANGEME", "CONFIG_X", "1", "lkg_y", "2"),
+            Map.of("A", "file", "B", "file", "C", "file", "D", " ", "MQTT_Z", "3"),
+            Map.of());
+    assertThat(settings.environment()).isEqualTo(Map.of("A", "env", "B", "file", "C", "file"));
+    assertThat(settings.toString()).doesNotContain("env");
+  }
+
+  @Test
+  void merge_origins_nameLayerAndFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), "value\n");
+    Layers.Settings settings =
+        Layers.merge(
+            ".env",
+            Map.of("REBUILD_TOKEN_FILE", file.toString()),
+            Map.of("CONFIG_API_TOKENS", "x"),
+            Map.of("CONFIG_MANAGER_PORT", "1"));
+    assertThat(settings.origins())
+        .containsEntry("REBUILD_TOKEN", new Layers.Origin(Layers.Layer.ENVIRONMENT, file))
+        .containsEntry("CONFIG_API_TOKENS", new Layers.Origin(Layers.Layer.ENV_FILE, null))
+        .containsEntry("CONFIG_MANAGER_PORT", new Layers.Origin(Layers.Layer.DEFAULTS, null));
+  }
+
+  @Test
+  void read_withAndWithoutVertx_isTheSame() throws Exception {
+    Path file = Files.writeString(folder.resolve(".env"), "CONFIG_MANAGER_PORT=9\nX='a b'\n");
+    Layers.Settings settings = Layers.read(Map.of("CONFIG_ENV_FILE", file.toString()));
+    assertThat(settings.values())
+        .containsEntry("CONFIG_MANAGER_PORT", "9")
+        .containsEntry("CONFIG_MANAGER_HOST", "127.0.0.1");
+    assertThat(settings.environment()).isEqualTo(Map.of("X", "a b"));
+    assertThat(settings.envFile()).isEqualTo(file);
+    Files.writeString(file, "A = 1");
+    assertThatThrownBy(() -> Layers.read(Map.of("CONFIG_ENV_FILE", file.toString())))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("line 1");
+  }
 }
