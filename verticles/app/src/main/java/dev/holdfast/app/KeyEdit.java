@@ -1,8 +1,10 @@
 package dev.holdfast.app;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a rotation does to the {@code .env} file.
@@ -13,7 +15,7 @@ import java.util.Set;
  */
 record KeyEdit(Map<String, String> values, Set<String> removed, List<String> done) {
   KeyEdit {
-    values = Map.copyOf(values);
+    values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
     removed = Set.copyOf(removed);
     done = List.copyOf(done);
   }

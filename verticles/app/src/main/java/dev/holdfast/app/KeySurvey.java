@@ -54,7 +54,9 @@ record KeySurvey(
   /** Why the old key must stay, or null when it may be removed. */
   @Nullable String keep(Instant now) {
     if (waiting() > 0) {
-      return waiting() + " secrets are still sealed with it; the running manager seals them anew";
+      return waiting()
+          + (waiting() == 1 ? " secret is" : " secrets are")
+          + " still sealed with it; the running manager seals anew what opens";
     }
     if (old != null && cached.contains(old)) {
       return "the last-known-good cache still holds secrets sealed with it";

@@ -148,7 +148,7 @@ final class Reload {
     Bootstrap.http(running.settings().http().withTokens(entries));
     tokens = value;
     bus.publish(HttpTopics.TOKENS, new TokensChanged(entries));
-    LOG.info("CONFIG_API_TOKENS changed: {} tokens from now on", entries.size());
+    LOG.info("CONFIG_API_TOKENS changed; tokens from now on: {}", entries.size());
   }
 
   private void nameOthers(Layers.Settings now) {

@@ -104,8 +104,8 @@ enum SecretKeyRotation {
             "  2. " + work(),
             this == MASTER
                 ? "  3. Wait until holdfast secrets status says that the old key may be removed."
-                : "  3. Wait until the manager is ready.",
-            "  4. holdfast rotate " + word + " --drop-old, and restart once more."));
+                : "  3. When it is ready, stop it: so the epoch file is newer than the cache.",
+            "  4. holdfast rotate " + word + " --drop-old, and start it once more."));
   }
 
   /**

@@ -72,7 +72,7 @@ final class SecretsFiles {
       return "the cache is not written with the new key yet; a start of the manager does that";
     }
     return epochFile == null || epochFile.isBefore(cache.generatedAt())
-        ? "the epoch file is older than the cache; a start of the manager writes it anew"
+        ? "the epoch file is older than the cache; the next change or a stop of the manager writes it"
         : null;
   }
 

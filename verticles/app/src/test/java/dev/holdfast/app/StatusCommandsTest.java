@@ -53,7 +53,7 @@ class StatusCommandsTest {
         .contains("1 under " + present + " (old)")
         .contains("3 under " + fresh + " (in use)")
         .contains("cache: some under " + present + " (old)")
-        .contains("must stay: 1 secrets");
+        .contains("must stay: 1 secret is still");
 
     commands.writeCache("hmac", fresh);
     commands.secrets =
