@@ -44,6 +44,7 @@ final class EpochKeeper {
   private long auditTimer = NO_TIMER;
   private @Nullable HealthReport status;
   private Future<@Nullable Void> current = Future.succeededFuture();
+  private @Nullable Instant writtenAt;
   private boolean writing;
   private boolean wanted;
   private long retryMillis;
@@ -80,9 +81,14 @@ final class EpochKeeper {
     if (!cache.valid() || itsEpoch == null || status == null || !itsEpoch.equals(status.epoch())) {
       return;
     }
-    if (!itsEpoch.equals(epoch) || cache.revision() > revision) {
+    boolean newer = !itsEpoch.equals(epoch) || cache.revision() > revision;
+    Instant madeAt = cache.writtenAt();
+    if (newer) {
       epoch = itsEpoch;
       revision = cache.revision();
+    }
+    // One that was made anew at the same revision bears another key's signature, or other seals.
+    if (newer || (madeAt != null && writtenAt != null && madeAt.isAfter(writtenAt))) {
       want();
     }
   }
@@ -133,13 +139,15 @@ final class EpochKeeper {
   }
 
   private Future<@Nullable Void> write(HealthReport report) {
+    Instant now = clock.instant();
+    writtenAt = now;
     EpochFile file =
         new EpochFile(
             epoch == null ? report.epoch() : epoch,
             report.schemaVersion(),
             createdAt,
             lastRebuild,
-            clock.instant(),
+            now,
             report.ok(),
             report.databaseStatus(),
             report.operationalMode(),

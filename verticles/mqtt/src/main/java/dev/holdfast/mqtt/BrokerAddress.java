@@ -34,6 +34,28 @@ record BrokerAddress(
       Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
 
   /**
+   * The broker of {@code MQTT_URL}, or where the embedded one listens.
+   *
+   * @throws IllegalArgumentException as the two below do, and for an embedded broker that others
+   *     could use without a password
+   */
+  static BrokerAddress of(@Nullable String url, String embeddedHost, int embeddedPort) {
+    if (url != null) {
+      return ofUrl("MQTT_URL", url);
+    }
+    BrokerAddress listener = ofListener("CONFIG_EMBEDDED_MQTT_HOST", embeddedHost, embeddedPort);
+    if (listener.username() == null && !listener.loopback()) {
+      throw new IllegalArgumentException(
+          "CONFIG_EMBEDDED_MQTT_HOST: "
+              + listener.host()
+              + " is not loopback (expected: user:password@"
+              + listener.host()
+              + ", or 127.0.0.1)");
+    }
+    return listener;
+  }
+
+  /**
    * Reads a URL such as {@code mqtts://user:p%40ss@broker.example:8883}.
    *
    * @throws IllegalArgumentException that names {@code variable} and the legal form

@@ -82,15 +82,7 @@ public final class MqttVerticle extends VerticleBase {
       within("rebindMillis", rebindMillis, 1, Long.MAX_VALUE);
       within("answerMillis", answerMillis, 1, Integer.MAX_VALUE);
       within("keepAliveSeconds", keepAliveSeconds, 1, 65_535);
-      BrokerAddress broker = broker(url, embeddedHost, embeddedPort);
-      if (url == null && broker.username() == null && !broker.loopback()) {
-        throw new IllegalArgumentException(
-            "CONFIG_EMBEDDED_MQTT_HOST: "
-                + broker.host()
-                + " is not loopback (expected: user:password@"
-                + broker.host()
-                + ", or 127.0.0.1)");
-      }
+      BrokerAddress broker = BrokerAddress.of(url, embeddedHost, embeddedPort);
       new Trust(caFile, clientCertificate, clientKey).check(broker.tls());
     }
 
@@ -129,18 +121,12 @@ public final class MqttVerticle extends VerticleBase {
 
     /** The broker to speak to, or where the embedded one listens. */
     BrokerAddress broker() {
-      return broker(url, embeddedHost, embeddedPort);
+      return BrokerAddress.of(url, embeddedHost, embeddedPort);
     }
 
     @Override
     public String toString() {
       return "Options[" + (url == null ? "embedded " : "") + broker() + "]";
-    }
-
-    private static BrokerAddress broker(@Nullable String url, String host, int port) {
-      return url == null
-          ? BrokerAddress.ofListener("CONFIG_EMBEDDED_MQTT_HOST", host, port)
-          : BrokerAddress.ofUrl("MQTT_URL", url);
     }
 
     private static void within(String name, long value, long least, long most) {

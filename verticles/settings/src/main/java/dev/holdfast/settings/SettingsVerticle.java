@@ -3,7 +3,6 @@ package dev.holdfast.settings;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.bus.Bus;
-import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.model.SchemaOrigin;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -109,7 +108,7 @@ public final class SettingsVerticle extends VerticleBase {
         .run(options.schemas(), options.environment())
         .onSuccess(
             ready -> {
-              serve(bus, ready, secrets);
+              new Counter(vertx, bus, options, clock, meters).open(ready, secrets);
               prepare(ready.ledger().memory());
             });
   }
@@ -125,34 +124,5 @@ public final class SettingsVerticle extends VerticleBase {
             },
             false)
         .onFailure(failure -> LOG.error("A schema cannot be used", failure));
-  }
-
-  private void serve(Bus bus, Startup.Ready ready, Secrets secrets) {
-    Ledger ledger = ready.ledger();
-    Memory memory = ledger.memory();
-    ModelGate gate = new ModelGate();
-    Writes writes = new Writes(memory, clock);
-    Retries retries = new Retries(vertx);
-    ConfigUseCases configs = new ConfigUseCases(ledger, gate, writes, secrets);
-    RestoreUseCase restore = new RestoreUseCase(retries, bus, memory, configs);
-    SecretUseCases single = new SecretUseCases(bus, memory, retries, configs, secrets, clock);
-    SchemaUseCases schemas = new SchemaUseCases(vertx, ready.book(), ledger, gate, writes, secrets);
-    Queries queries = new Queries(bus, memory);
-    KeyWatch keys = new KeyWatch(vertx, bus, memory, ready.keys(), options, clock, meters);
-    bus.serve(SettingsRoutes.PUT, configs::put);
-    bus.serve(SettingsRoutes.PATCH, configs::patch);
-    bus.serve(SettingsRoutes.DELETE, configs::delete);
-    bus.serve(SettingsRoutes.RESTORE, restore::restore);
-    bus.serve(SettingsRoutes.PUT_SCHEMA, schemas::put);
-    bus.serve(SettingsRoutes.SCHEMAS, all -> Future.succeededFuture(schemas.all()));
-    bus.serve(SettingsRoutes.STATE, all -> Future.succeededFuture(memory.state()));
-    bus.serve(SettingsRoutes.SEARCH, queries::search);
-    bus.serve(SettingsRoutes.HISTORY, queries::history);
-    bus.serve(SettingsRoutes.PUT_SECRET, single::put);
-    bus.serve(SettingsRoutes.DELETE_SECRET, single::delete);
-    bus.serve(SettingsRoutes.REVEAL, single::reveal);
-    bus.serve(SettingsRoutes.READ_SECRETS, single::read);
-    bus.serve(SettingsRoutes.SECRETS_STATUS, it -> Future.succeededFuture(keys.status()));
-    keys.start();
   }
 }
