@@ -12,6 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,6 +87,17 @@ final class LkgText {
     if (before.equals(",")) {
       out.append('}');
     }
+  }
+
+  /** A payload as it would stand without the sealed secrets, canonical. */
+  static String withoutSecrets(String payload) {
+    Object parsed = StrictJson.parseTrusted(payload.getBytes(StandardCharsets.UTF_8));
+    if (parsed instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> rest = new HashMap<>(map);
+      rest.remove("secrets");
+      return CanonicalJson.write(rest);
+    }
+    return payload;
   }
 
   /** The file. */

@@ -143,6 +143,16 @@ class LkgVerticleTest {
   }
 
   @Test
+  void start_otherSealsOnly_isMadeAnewWithoutAComplaint() throws Exception {
+    rooms.seal("router", "token", new Sealed("b25l", "k-1"));
+    written();
+    rooms.seal("router", "token", new Sealed("dHdv", "k-2"));
+    deploy(0);
+    await().until(() -> last().secretKeyIds().equals(Set.of("k-2")));
+    assertThat(rooms.heard).allMatch(LkgState::valid, "valid all the time");
+  }
+
+  @Test
   void start_signedWithTheOldKey_isMadeAnew() throws Exception {
     written();
     rooms.hmacKeyId = "5d0c3d1c-5a3e-4a57-8b1f-0d9c6f1e2b44";
