@@ -21,10 +21,9 @@ record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) 
     String digest = HexFormat.of().formatHex(Tokens.sha256().digest(bytes), 0, 8);
     String tag = "\"" + version + "-" + digest + "\"";
     MultiMap held =
-        HttpHeaders.headers()
+        SecurityHeaders.addTo(HttpHeaders.headers())
             .add(HttpHeaders.ETAG, HttpHeaders.createOptimized(tag))
-            .add(HttpHeaders.CACHE_CONTROL, FastPath.NO_CACHE)
-            .add(Stamp.CONTENT_TYPE_OPTIONS, Stamp.NOSNIFF);
+            .add(HttpHeaders.CACHE_CONTROL, FastPath.NO_CACHE);
     MultiMap whole =
         held.copy(true)
             .add(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized(Reply.JSON))

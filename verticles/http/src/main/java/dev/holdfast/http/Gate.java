@@ -12,12 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before every call, in this order: token, role, name, scope, media type, size, JSON,
- * shape. Belongs to one event loop.
+ * What stands before every call, in this order: token, forgery, role, name, scope, media type,
+ * size, JSON, shape. Belongs to one event loop.
  */
 final class Gate {
   private final Authenticator authenticator;
   private final Denials denials;
+  private final Forgery forgery;
   private final BodyReader bodies;
   private final Map<Call, RequestRules> rules;
 
@@ -28,6 +29,7 @@ final class Gate {
       Map<Call, RequestRules> rules) {
     this.authenticator = authenticator;
     this.denials = denials;
+    this.forgery = new Forgery(denials);
     this.bodies = bodies;
     this.rules = rules;
   }
@@ -42,9 +44,10 @@ final class Gate {
   Future<Exchange> pass(
       HttpServerRequest request, String requestId, Call call, @Nullable String service) {
     Grant grant = authenticator.of(request);
-    if (call.need() != Need.NOTHING && grant == null) {
-      throw denials.unknown(request);
+    if (grant == null) {
+      refuseUnknown(request, call.need());
     }
+    forgery.check(request, call, authenticator.session(request));
     if (grant != null && !grant.allows(call.need())) {
       throw denials.role(request, grant, call.need());
     }
@@ -63,13 +66,24 @@ final class Gate {
     }
     rule.checkMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
     return bodies
-        .read(request)
+        .read(request, call.bodyBytes())
         .map(
             bytes -> {
               Map<String, @Nullable Object> body = StrictJson.object(bytes.getBytes());
               rule.checkBody(body);
               return new Exchange(request, call, caller, grant, name, query(request, rule), body);
             });
+  }
+
+  /** A wrong token counts where none is needed too, or that would be the place to try them. */
+  private void refuseUnknown(HttpServerRequest request, Need need) {
+    boolean presented = authenticator.presents(request);
+    if (need != Need.NOTHING) {
+      throw denials.unknown(request, presented);
+    }
+    if (presented) {
+      denials.count(request, true);
+    }
   }
 
   private static Map<String, Object> query(HttpServerRequest request, @Nullable RequestRules rule) {
