@@ -2,7 +2,6 @@ package dev.holdfast.http;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
-import dev.holdfast.json.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -38,19 +37,19 @@ final class BodyReader {
 
   /**
    * The body. Must be called while the request is being handed over, before any of the body came.
-   * Fails {@link FailureCode#TOO_LARGE} above {@link StrictJson#MAX_BYTES}, and {@link Late}.
+   * Fails {@link FailureCode#TOO_LARGE} above {@code maxBytes}, and {@link Late}.
    */
-  Future<Buffer> read(HttpServerRequest request) {
+  Future<Buffer> read(HttpServerRequest request, int maxBytes) {
     Promise<Buffer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
     long timer = vertx.setTimer(deadlineMillis, id -> promise.tryFail(new Late(deadlineMillis)));
     request
         .handler(
             chunk -> {
-              if (body.length() + chunk.length() <= StrictJson.MAX_BYTES) {
+              if (body.length() + chunk.length() <= maxBytes) {
                 body.appendBuffer(chunk);
               } else {
-                promise.tryFail(tooLarge());
+                promise.tryFail(tooLarge(maxBytes));
               }
               if (request.bytesRead() > MAX_DROPPED) {
                 request.connection().close();
@@ -58,8 +57,8 @@ final class BodyReader {
             })
         .exceptionHandler(promise::tryFail)
         .endHandler(end -> promise.tryComplete(body));
-    if (declaredLength(request) > StrictJson.MAX_BYTES) {
-      promise.tryFail(tooLarge());
+    if (declaredLength(request) > maxBytes) {
+      promise.tryFail(tooLarge(maxBytes));
     } else if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       request.response().writeContinue();
     }
@@ -75,9 +74,8 @@ final class BodyReader {
     }
   }
 
-  private static BusFailure tooLarge() {
+  private static BusFailure tooLarge(int maxBytes) {
     return BusFailure.of(
-        FailureCode.TOO_LARGE,
-        "the body is too large (expected: at most " + StrictJson.MAX_BYTES + " bytes)");
+        FailureCode.TOO_LARGE, "the body is too large (expected: at most " + maxBytes + " bytes)");
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import dev.holdfast.json.StrictJson;
 import io.vertx.core.http.HttpMethod;
 
 /** Every call there is: its method, its path and what it asks of its caller. */
@@ -20,6 +21,9 @@ enum Call {
   GET_SCHEMA(HttpMethod.GET, "/api/config/schemas/:service", Need.READ),
   PUT_SCHEMA(HttpMethod.PUT, "/api/config/schemas/:service", Need.SCHEMA),
   KEYS(HttpMethod.GET, "/api/config/keys", Need.NOTHING),
+  SIGN_IN(HttpMethod.POST, "/api/config/session", Need.NOTHING),
+  SIGN_OUT(HttpMethod.DELETE, "/api/config/session", Need.TOKEN),
+  CSRF_TOKEN(HttpMethod.GET, "/api/config/csrf-token", Need.TOKEN),
   ME(HttpMethod.GET, "/api/config/me", Need.TOKEN),
   HEALTH(HttpMethod.GET, "/api/config/health", Need.NOTHING),
   EVENTS(HttpMethod.GET, "/api/config/events", Need.READ),
@@ -28,6 +32,8 @@ enum Call {
   READY(HttpMethod.GET, "/health/ready", Need.NOTHING),
   METRICS(HttpMethod.GET, "/metrics", Need.NOTHING),
   ROOT(HttpMethod.GET, "/", Need.NOTHING);
+
+  private static final int STRANGERS_BYTES = 4_096;
 
   private final String method;
   private final String path;
@@ -52,6 +58,11 @@ enum Call {
   /** What it asks of its caller. */
   Need need() {
     return need;
+  }
+
+  /** The longest body, in bytes: small where anybody may send one. */
+  int bodyBytes() {
+    return need == Need.NOTHING ? STRANGERS_BYTES : StrictJson.MAX_BYTES;
   }
 
   /** Whether its path names a service. */

@@ -6,6 +6,7 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Names;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -26,19 +27,58 @@ final class Denials {
       Pattern.compile("^/api/config/services/[^/]+/secrets/([^/]+)(/reveal)?$");
 
   private final Bus bus;
+  private final Access access;
   private final Clock clock;
 
-  Denials(Bus bus, Clock clock) {
+  Denials(Bus bus, Access access, Clock clock) {
     this.bus = bus;
+    this.access = access;
     this.clock = clock;
   }
 
-  /** Nobody we know. */
-  BusFailure unknown(HttpServerRequest request) {
-    publish(request, from(request), null, "no known token");
+  /**
+   * Nobody we know: {@link FailureCode#UNAUTHORIZED}. Once there were too many wrong tokens from an
+   * address it is {@link FailureCode#TOO_MANY_REQUESTS}, with {@code Retry-After} on the response.
+   *
+   * @param presented whether there was a token; to bring none is no guess and locks nothing
+   */
+  BusFailure unknown(HttpServerRequest request, boolean presented) {
+    if (count(request, presented) != Attempts.Outcome.LOCKED || !presented) {
+      return BusFailure.of(
+          FailureCode.UNAUTHORIZED,
+          "no known token (expected: X-API-Token or Authorization: Bearer)");
+    }
+    long seconds = lockedSeconds(request, access.guesses());
+    request.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
     return BusFailure.of(
-        FailureCode.UNAUTHORIZED,
-        "no known token (expected: X-API-Token or Authorization: Bearer)");
+        FailureCode.TOO_MANY_REQUESTS,
+        "too many wrong tokens from this address (expected: the next try in " + seconds + " s)");
+  }
+
+  /** Counts somebody we do not know against the address; only the first are logged. */
+  Attempts.Outcome count(HttpServerRequest request, boolean presented) {
+    Attempts attempts = presented ? access.guesses() : access.strangers();
+    Attempts.Outcome outcome = attempts.failed(Addresses.network(request.remoteAddress()));
+    if (outcome == Attempts.Outcome.COUNTED) {
+      publish(request, from(request), null, "no known token");
+    } else if (outcome == Attempts.Outcome.LOCKS) {
+      publish(
+          request,
+          from(request),
+          null,
+          "no known token, once too often: not logged for the next "
+              + lockedSeconds(request, attempts)
+              + " s");
+    }
+    return outcome;
+  }
+
+  /** What another site may have sent; {@code why} is for the caller and the log. */
+  BusFailure forged(HttpServerRequest request, @Nullable Session session, String why) {
+    if (session != null) {
+      publish(request, session.grant().name(), null, why);
+    }
+    return BusFailure.of(FailureCode.FORBIDDEN, why);
   }
 
   /** The role is not enough. */
@@ -96,9 +136,13 @@ final class Denials {
     return request.method().name() + " " + path.substring(0, Math.min(path.length(), MAX_PATH));
   }
 
+  private static long lockedSeconds(HttpServerRequest request, Attempts attempts) {
+    long millis = attempts.lockedMillis(Addresses.network(request.remoteAddress()));
+    return Math.max(1, (millis + 999) / 1_000);
+  }
+
   private static String from(HttpServerRequest request) {
-    var address = request.remoteAddress();
-    return address == null ? "unknown" : String.valueOf(address.hostAddress());
+    return Addresses.text(request.remoteAddress());
   }
 
   /** The service that a path is about, or null where it names none, or none that is legal. */

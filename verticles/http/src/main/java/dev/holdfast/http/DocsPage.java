@@ -54,7 +54,6 @@ final class DocsPage {
                     .response()
                     .putHeader(HttpHeaders.CONTENT_TYPE, part.mediaType())
                     .putHeader("content-security-policy", POLICY)
-                    .putHeader("referrer-policy", "no-referrer")
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
                     .end(body));
   }

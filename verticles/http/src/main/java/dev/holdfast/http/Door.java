@@ -21,33 +21,58 @@ final class Door {
   private final HealthView health;
   private final SseHub hub;
   private final HttpMetrics metrics;
-  private final Stamp stamp = new Stamp(Clock.systemUTC());
+  private final Connections connections;
+  private final Stamp stamp;
   private final Denials denials;
+  private final SessionCookie cookie;
+  private final Authenticator authenticator;
 
-  Door(Shared shared, Vertx vertx, Bus bus, HealthView health, SseHub hub) {
+  Door(
+      Shared shared, Vertx vertx, Bus bus, HealthView health, SseHub hub, Connections connections) {
     this.shared = shared;
     this.vertx = vertx;
     this.bus = bus;
     this.health = health;
     this.hub = hub;
+    this.connections = connections;
+    boolean tls = shared.options().tlsKey() != null;
+    this.stamp = new Stamp(Clock.systemUTC(), tls);
     this.metrics = new HttpMetrics(shared.meters());
-    this.denials = new Denials(bus, Clock.systemUTC());
+    this.denials = new Denials(bus, shared.access(), Clock.systemUTC());
+    this.cookie = new SessionCookie(tls);
+    this.authenticator = new Authenticator(shared.access(), cookie);
   }
 
   /** Takes every legal request. */
   Handler<HttpServerRequest> requests(Map<Call, RequestRules> rules) {
-    Authenticator authenticator = new Authenticator(shared.tokens());
     FastPath fast = new FastPath(shared.model(), authenticator, stamp, metrics);
     Gate gate =
         new Gate(authenticator, denials, new BodyReader(vertx, BodyReader.DEADLINE_MILLIS), rules);
     Problems problems = new Problems(health::newest);
     Handler<HttpServerRequest> router =
         new Api(handlers(), gate, problems, stamp, metrics).router(vertx);
+    Cors cors = new Cors(shared.options().corsOrigins());
     return request -> {
-      if (!fast.answer(request)) {
+      if (cors.allows(request)) {
+        connections.running(request);
+        foreign(request, router);
+      } else if (fast.answer(request)) {
+        connections.answered(request);
+      } else {
+        connections.running(request);
         router.handle(request);
       }
     };
+  }
+
+  private void foreign(HttpServerRequest request, Handler<HttpServerRequest> router) {
+    if (Cors.asks(request)) {
+      stamp.put(request.response(), stamp.requestId(request));
+      request.response().setStatusCode(204).end();
+      metrics.answered(request.method(), 204);
+    } else {
+      router.handle(request);
+    }
   }
 
   /** Takes what is no legal HTTP request. */
@@ -63,8 +88,10 @@ final class Door {
     QueryCalls queries = new QueryCalls(bus, model, denials);
     AuditCalls audit = new AuditCalls(bus, denials);
     SchemaCalls schemas = new SchemaCalls(bus, model);
-    ManagerCalls manager = new ManagerCalls(bus, model, health, shared.tokens());
-    EventCalls events = new EventCalls(hub, denials);
+    ManagerCalls manager = new ManagerCalls(bus, model, health, shared.access());
+    SessionCalls sessions =
+        new SessionCalls(bus, shared.access(), authenticator, cookie, denials, Clock.systemUTC());
+    EventCalls events = new EventCalls(hub, denials, shared.access(), authenticator);
     ProbeCalls probes = new ProbeCalls(vertx, model, shared.scrape(), shared.document());
     Map<Call, Function<Exchange, Future<Reply>>> handlers = new EnumMap<>(Call.class);
     handlers.put(Call.LIST_SERVICES, services::list);
@@ -83,7 +110,10 @@ final class Door {
     handlers.put(Call.GET_SCHEMA, schemas::get);
     handlers.put(Call.PUT_SCHEMA, schemas::put);
     handlers.put(Call.KEYS, manager::keys);
-    handlers.put(Call.ME, manager::me);
+    handlers.put(Call.SIGN_IN, sessions::signIn);
+    handlers.put(Call.SIGN_OUT, sessions::signOut);
+    handlers.put(Call.CSRF_TOKEN, sessions::csrfToken);
+    handlers.put(Call.ME, sessions::me);
     handlers.put(Call.HEALTH, manager::health);
     handlers.put(Call.EVENTS, events::stream);
     handlers.put(Call.OPENAPI, probes::document);

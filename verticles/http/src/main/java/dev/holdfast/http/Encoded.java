@@ -20,10 +20,9 @@ record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) 
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String tag = "\"" + version + "-" + digest(bytes) + "\"";
     MultiMap held =
-        HttpHeaders.headers()
+        SecurityHeaders.addTo(HttpHeaders.headers())
             .add(HttpHeaders.ETAG, HttpHeaders.createOptimized(tag))
-            .add(HttpHeaders.CACHE_CONTROL, FastPath.NO_CACHE)
-            .add(Stamp.CONTENT_TYPE_OPTIONS, Stamp.NOSNIFF);
+            .add(HttpHeaders.CACHE_CONTROL, FastPath.NO_CACHE);
     MultiMap whole =
         held.copy(true)
             .add(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized(Reply.JSON))

@@ -3,16 +3,21 @@ package dev.holdfast.http;
 import dev.holdfast.model.Names;
 import io.vertx.core.Future;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /** The stream of events. */
 final class EventCalls {
   private final SseHub hub;
   private final Denials denials;
+  private final Access access;
+  private final Authenticator authenticator;
 
-  EventCalls(SseHub hub, Denials denials) {
+  EventCalls(SseHub hub, Denials denials, Access access, Authenticator authenticator) {
     this.hub = hub;
     this.denials = denials;
+    this.access = access;
+    this.authenticator = authenticator;
   }
 
   Future<Reply> stream(Exchange exchange) {
@@ -24,7 +29,10 @@ final class EventCalls {
         services.add(name);
       }
     }
-    hub.attach(exchange.request(), services, exchange.caller());
+    Grant grant = Objects.requireNonNull(exchange.grant(), "grant");
+    Session session = authenticator.session(exchange.request());
+    hub.attach(
+        exchange.request(), services, exchange.caller(), () -> access.admits(grant, session));
     return Future.succeededFuture(Reply.TAKEN);
   }
 }

@@ -12,12 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands before every call, in this order: token, role, name, scope, media type, size, JSON,
- * shape. Belongs to one event loop.
+ * What stands before every call, in this order: token, forgery, role, name, scope, media type,
+ * size, JSON, shape. Belongs to one event loop.
  */
 final class Gate {
   private final Authenticator authenticator;
   private final Denials denials;
+  private final Forgery forgery;
   private final BodyReader bodies;
   private final Map<Call, RequestRules> rules;
 
@@ -28,6 +29,7 @@ final class Gate {
       Map<Call, RequestRules> rules) {
     this.authenticator = authenticator;
     this.denials = denials;
+    this.forgery = new Forgery(denials);
     this.bodies = bodies;
     this.rules = rules;
   }
@@ -47,9 +49,10 @@ final class Gate {
       @Nullable String service,
       @Nullable String key) {
     Grant grant = authenticator.of(request);
-    if (call.need() != Need.NOTHING && grant == null) {
-      throw denials.unknown(request);
+    if (grant == null) {
+      refuseUnknown(request, call.need());
     }
+    forgery.check(request, call, authenticator.session(request));
     if (grant != null && !grant.allows(call.need())) {
       throw denials.role(request, grant, call.need());
     }
@@ -70,7 +73,7 @@ final class Gate {
     }
     rule.checkMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
     return bodies
-        .read(request)
+        .read(request, call.bodyBytes())
         .map(
             bytes -> {
               Map<String, @Nullable Object> body = StrictJson.object(bytes.getBytes());
@@ -84,6 +87,17 @@ final class Gate {
   void refused(HttpServerRequest request, Call call, Throwable failure) {
     if (call == Call.REVEAL_SECRET) {
       denials.notRevealed(request, authenticator.of(request), failure);
+    }
+  }
+
+  /** A wrong token counts where none is needed too, or that would be the place to try them. */
+  private void refuseUnknown(HttpServerRequest request, Need need) {
+    boolean presented = authenticator.presents(request);
+    if (need != Need.NOTHING) {
+      throw denials.unknown(request, presented);
+    }
+    if (presented) {
+      denials.count(request, true);
     }
   }
 

@@ -1,8 +1,12 @@
 package dev.holdfast.http;
 
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.nio.file.Path;
+import io.vertx.core.net.ServerSSLOptions;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** How the listener is set up. */
 final class HttpLimits {
@@ -16,11 +20,22 @@ final class HttpLimits {
   private static final int IDLE_SECONDS = 60;
 
   private static final int BACKLOG = 1024;
+  private static final int HANDSHAKE_SECONDS = 10;
+
+  /** Requests at once on one connection of HTTP/2. */
+  private static final int STREAMS = 100;
+
+  /** Streams that a peer may reset within half a minute before the connection ends. */
+  private static final int RESETS = 200;
+
+  private static final int RESET_WINDOW_SECONDS = 30;
+
+  private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
   private HttpLimits() {}
 
-  /** The options of the listener. */
-  static HttpServerOptions of(HttpVerticle.Options options) {
+  /** The options of the listener; without a certificate it speaks plain HTTP. */
+  static HttpServerOptions of(HttpVerticle.Options options, @Nullable PemKeyCertOptions pem) {
     HttpServerOptions http =
         new HttpServerOptions()
             .setHost(options.host())
@@ -32,18 +47,31 @@ final class HttpLimits {
             .setCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
             .setPerMessageWebSocketCompressionSupported(false)
-            .setHttp2ClearTextEnabled(false);
-    Path certificate = options.tlsCertificate();
-    Path key = options.tlsKey();
-    if (certificate != null && key != null) {
+            .setHttp2ClearTextEnabled(false)
+            .setInitialSettings(
+                new Http2Settings().setMaxConcurrentStreams(STREAMS).setMaxHeaderListSize(HEADERS))
+            .setHttp2RstFloodMaxRstFramePerWindow(RESETS)
+            .setHttp2RstFloodWindowDuration(RESET_WINDOW_SECONDS)
+            .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS);
+    if (pem != null) {
       http.setSsl(true)
           .setUseAlpn(true)
-          .setKeyCertOptions(
-              new PemKeyCertOptions()
-                  .setCertPath(certificate.toString())
-                  .setKeyPath(key.toString()));
+          .setKeyCertOptions(pem)
+          .setEnabledSecureTransportProtocols(PROTOCOLS)
+          .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+          .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
     }
     return http;
+  }
+
+  /** What {@link #of} says of TLS, for another certificate. */
+  static ServerSSLOptions tls(PemKeyCertOptions pem) {
+    return new ServerSSLOptions()
+        .setKeyCertOptions(pem)
+        .setUseAlpn(true)
+        .setEnabledSecureTransportProtocols(PROTOCOLS)
+        .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+        .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS);
   }
 
   /** One line for the operator, for a listener that could not be had. */

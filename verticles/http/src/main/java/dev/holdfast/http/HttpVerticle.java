@@ -1,32 +1,25 @@
 package dev.holdfast.http;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.holdfast.bus.Bus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpServer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP room: REST, server-sent events, health and metrics. Deployed once an event loop, after
  * the rooms of settings, crypto and health, whose answers it needs to start.
  */
 public final class HttpVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpVerticle.class);
-  private static final long STOP_MILLIS = 2_000;
-
   private final Shared shared;
+  private final boolean first;
   private @Nullable SseHub hub;
-  private volatile @Nullable HttpServer server;
+  private volatile @Nullable Listener listener;
 
   /**
    * How the room is set up.
@@ -36,13 +29,19 @@ public final class HttpVerticle extends VerticleBase {
    * @param tokens the entries of {@code CONFIG_API_TOKENS}, at least one
    * @param tlsCertificate PEM file of the certificate chain, or null for plain HTTP
    * @param tlsKey PEM file of its private key, or null for plain HTTP
+   * @param corsOrigins the origins whose pages may read replies; empty for none
+   * @param sessionIdleMinutes how long a session lasts without a request; 1 or above
+   * @param sessionMaxHours how long it lasts at most; 1 or above
    */
   public record Options(
       String host,
       int port,
       List<String> tokens,
       @Nullable Path tlsCertificate,
-      @Nullable Path tlsKey) {
+      @Nullable Path tlsKey,
+      List<String> corsOrigins,
+      int sessionIdleMinutes,
+      int sessionMaxHours) {
     /** Fails with {@code IllegalArgumentException} that names the setting, never a token. */
     public Options {
       if (host.isBlank()) {
@@ -56,13 +55,23 @@ public final class HttpVerticle extends VerticleBase {
             "CONFIG_MANAGER_TLS_CERT, CONFIG_MANAGER_TLS_KEY: one without the other"
                 + " (expected: both or neither)");
       }
+      atLeastOne("CONFIG_SESSION_IDLE_MINUTES", sessionIdleMinutes);
+      atLeastOne("CONFIG_SESSION_MAX_HOURS", sessionMaxHours);
+      corsOrigins = List.copyOf(corsOrigins);
+      Cors.check(corsOrigins);
       tokens = List.copyOf(tokens);
       Tokens.parse(tokens);
     }
 
-    /** Plain HTTP. */
+    /** Plain HTTP with sessions of 30 minutes and 12 hours. */
     public Options(String host, int port, List<String> tokens) {
-      this(host, port, tokens, null, null);
+      this(host, port, tokens, null, null, List.of(), 30, 12);
+    }
+
+    private static void atLeastOne(String name, int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(name + ": " + value + " (expected: 1 or above)");
+      }
     }
 
     @Override
@@ -72,8 +81,9 @@ public final class HttpVerticle extends VerticleBase {
     }
   }
 
-  private HttpVerticle(Shared shared) {
+  private HttpVerticle(Shared shared, boolean first) {
     this.shared = shared;
+    this.first = first;
   }
 
   /**
@@ -84,41 +94,49 @@ public final class HttpVerticle extends VerticleBase {
    */
   public static Supplier<HttpVerticle> deployable(
       Options options, MeterRegistry meters, Supplier<String> scrape) {
-    Tokens tokens = Tokens.parse(options.tokens());
-    tokens.weak().forEach(name -> LOG.warn("CONFIG_API_TOKENS: token {} is under 128 bits", name));
-    Shared shared =
-        new Shared(
-            options,
-            tokens,
-            requireNonNull(meters, "meters"),
-            requireNonNull(scrape, "scrape"),
-            ApiDocument.load(),
-            new ReadModel());
-    return () -> new HttpVerticle(shared);
+    return deployable(
+        Shared.of(options, meters, scrape, Access.of(options), ConnectionCounts.Limits.DEFAULTS));
+  }
+
+  /** Makes instances that share that. */
+  static Supplier<HttpVerticle> deployable(Shared shared) {
+    AtomicBoolean first = new AtomicBoolean(true);
+    return () -> new HttpVerticle(shared, first.getAndSet(false));
   }
 
   /** The port it listens on; from any thread. Fails {@code IllegalStateException} before. */
   public int actualPort() {
-    HttpServer listening = server;
+    Listener listening = listener;
     if (listening == null) {
-      throw new IllegalStateException("not listening yet");
+      throw new IllegalStateException("not started yet");
     }
-    return listening.actualPort();
+    return listening.port();
   }
 
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
     HealthView health = new HealthView(bus);
-    SseHub streams = new SseHub(bus, vertx, shared.meters());
+    SseHub streams = new SseHub(bus, vertx, shared.meters(), SseLimits.DEFAULTS);
     hub = streams;
-    Door door = new Door(shared, vertx, bus, health, streams);
+    Connections connections = new Connections(vertx, shared.connections());
+    Listener made = new Listener(vertx, shared.options(), connections);
+    listener = made;
+    Door door = new Door(shared, vertx, bus, health, streams, connections);
     Future<Void> state = new ReadModelFeed(bus, vertx, shared.model()).start();
     Future<Map<Call, RequestRules>> rules =
         vertx.executeBlocking(() -> RequestRules.of(shared.document()), false);
+    shared.access().onLoss(() -> context.runOnContext(now -> streams.endRevoked()));
     return Future.all(state, health.start(), rules)
         .compose(done -> streams.start())
-        .compose(done -> listen(door, rules.result()));
+        .compose(done -> made.listen(door, rules.result()))
+        .onSuccess(
+            done -> {
+              if (first) { // what is done once for all instances
+                shared.access().follow(bus, vertx);
+                made.follow(bus);
+              }
+            });
   }
 
   @Override
@@ -126,23 +144,6 @@ public final class HttpVerticle extends VerticleBase {
     if (hub != null) {
       hub.close();
     }
-    HttpServer listening = server;
-    return listening == null
-        ? Future.succeededFuture()
-        : listening.shutdown(STOP_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private Future<HttpServer> listen(Door door, Map<Call, RequestRules> rules) {
-    HttpServer made = vertx.createHttpServer(HttpLimits.of(shared.options()));
-    return made.invalidRequestHandler(door.errors())
-        .requestHandler(door.requests(rules))
-        .listen()
-        .onSuccess(
-            listening -> {
-              server = listening;
-              LOG.info("listening on {}:{}", shared.options().host(), listening.actualPort());
-            })
-        .recover(
-            failure -> Future.failedFuture(HttpLimits.notListening(shared.options(), failure)));
+    return listener == null ? Future.succeededFuture() : listener.close();
   }
 }

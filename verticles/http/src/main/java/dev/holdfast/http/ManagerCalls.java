@@ -12,22 +12,21 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
-/** What is said of the manager itself and of the caller. */
+/** What is said of the manager itself. */
 final class ManagerCalls {
   private static final long STATUS_MILLIS = 1_000;
 
   private final Bus bus;
   private final ReadModel model;
   private final HealthView health;
-  private final Tokens tokens;
+  private final Access access;
 
-  ManagerCalls(Bus bus, ReadModel model, HealthView health, Tokens tokens) {
+  ManagerCalls(Bus bus, ReadModel model, HealthView health, Access access) {
     this.bus = bus;
     this.model = model;
     this.health = health;
-    this.tokens = tokens;
+    this.access = access;
   }
 
   Future<Reply> keys(Exchange exchange) {
@@ -38,20 +37,6 @@ final class ManagerCalls {
               found.signatureKeys().forEach(key -> keys.add(json(key)));
               return Reply.json(new JsonObject().put("keys", keys));
             });
-  }
-
-  Future<Reply> me(Exchange exchange) {
-    Grant grant = Objects.requireNonNull(exchange.grant(), "grant");
-    JsonObject json =
-        new JsonObject()
-            .put("name", grant.name())
-            .put("role", grant.roleWords())
-            .put("permissions", new JsonArray(grant.permissionWords()));
-    Set<String> scope = grant.scope();
-    if (scope != null) {
-      json.put("scope", new JsonArray(scope.stream().toList()));
-    }
-    return Future.succeededFuture(Reply.json(json));
   }
 
   Future<Reply> health(Exchange exchange) {
@@ -101,7 +86,7 @@ final class ManagerCalls {
       causes.add(new JsonObject().put("event", report.event()).put("err", report.err()));
     }
     JsonArray warnings = new JsonArray();
-    tokens.weak().forEach(name -> warnings.add("token " + name + ": under 128 bits"));
+    access.weak().forEach(name -> warnings.add("token " + name + ": under 128 bits"));
     return new JsonObject()
         .put("causes", causes)
         .put("warnings", warnings)

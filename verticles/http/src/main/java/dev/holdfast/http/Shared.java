@@ -7,7 +7,8 @@ import java.util.function.Supplier;
  * What all instances of the verticle share; every part is safe for use by several threads.
  *
  * @param options the listener's options
- * @param tokens who may do what
+ * @param access who may come in
+ * @param connections how many there are
  * @param meters where metrics go
  * @param scrape gives the metrics as text; may block
  * @param document the API document
@@ -15,8 +16,27 @@ import java.util.function.Supplier;
  */
 record Shared(
     HttpVerticle.Options options,
-    Tokens tokens,
+    Access access,
+    ConnectionCounts connections,
     MeterRegistry meters,
     Supplier<String> scrape,
     ApiDocument document,
-    ReadModel model) {}
+    ReadModel model) {
+
+  /** With a read model of its own. Reads a resource, so it blocks for a moment. */
+  static Shared of(
+      HttpVerticle.Options options,
+      MeterRegistry meters,
+      Supplier<String> scrape,
+      Access access,
+      ConnectionCounts.Limits limits) {
+    return new Shared(
+        options,
+        access,
+        new ConnectionCounts(limits, meters),
+        meters,
+        scrape,
+        ApiDocument.load(),
+        new ReadModel());
+  }
+}

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,12 +45,6 @@ final class SseHub {
   private int failures;
   private boolean closed;
 
-  /** A hub with the usual bounds. */
-  SseHub(Bus bus, Vertx vertx, MeterRegistry registry) {
-    this(bus, vertx, registry, SseLimits.DEFAULTS);
-  }
-
-  /** A hub with bounds of its own. */
   SseHub(Bus bus, Vertx vertx, MeterRegistry registry, SseLimits limits) {
     this.bus = bus;
     this.vertx = vertx;
@@ -77,8 +72,10 @@ final class SseHub {
    * @param request a request that nothing has been answered to
    * @param services only these; empty for all that the caller may see
    * @param caller whose scope bounds what is told
+   * @param admitted whether the caller may still come in
    */
-  void attach(HttpServerRequest request, Set<String> services, Caller caller) {
+  void attach(
+      HttpServerRequest request, Set<String> services, Caller caller, BooleanSupplier admitted) {
     HttpServerResponse response = request.response();
     response.putHeader("X-Request-Id", caller.requestId());
     if (closed || !feed.ready() || readers.size() >= limits.maxReaders()) {
@@ -97,11 +94,16 @@ final class SseHub {
             ? caller::sees
             : service -> wanted.contains(service) && caller.sees(service);
     String name = caller.name() + " (request " + caller.requestId() + ")";
-    SseReader reader = new SseReader(response, filter, name, meters.sent());
+    SseReader reader = new SseReader(response, filter, admitted, name, meters.sent());
     response.closeHandler(gone -> readers.remove(reader));
     response.exceptionHandler(failure -> readers.remove(reader));
     response.drainHandler(drained -> drained(reader));
     begin(reader, request.getHeader("Last-Event-ID"));
+  }
+
+  /** Ends the streams of those who may not come in any more. */
+  void endRevoked() {
+    readers.endRevoked();
   }
 
   /** Ends every stream. */
@@ -140,7 +142,7 @@ final class SseHub {
     feed.readAgain()
         .onComplete(
             done -> {
-              if (closed) {
+              if (closed || !reader.admitted()) {
                 reader.end();
               } else if (reader.gone()) {
                 LOG.debug("event stream: {} left before it began", reader);

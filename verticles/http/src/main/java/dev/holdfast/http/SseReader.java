@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SseReader {
   private final HttpServerResponse response;
   private final Predicate<String> filter;
+  private final BooleanSupplier admitted;
   private final String name;
   private final Counter sent;
   // In order of revision: what is told live comes last, and moves to the end when told again.
@@ -31,12 +33,19 @@ final class SseReader {
   /**
    * @param response its head is set, nothing is written yet
    * @param filter which services it wants and may see
+   * @param admitted whether its owner may still come in
    * @param name who reads, for the log
    * @param sent counts the frames
    */
-  SseReader(HttpServerResponse response, Predicate<String> filter, String name, Counter sent) {
+  SseReader(
+      HttpServerResponse response,
+      Predicate<String> filter,
+      BooleanSupplier admitted,
+      String name,
+      Counter sent) {
     this.response = response;
     this.filter = filter;
+    this.admitted = admitted;
     this.name = name;
     this.sent = sent;
   }
@@ -44,6 +53,11 @@ final class SseReader {
   /** Which services it wants and may see. */
   Predicate<String> filter() {
     return filter;
+  }
+
+  /** Whether its owner may still come in. */
+  boolean admitted() {
+    return admitted.getAsBoolean();
   }
 
   /** Everything up to this revision it has already: it is not told again. */

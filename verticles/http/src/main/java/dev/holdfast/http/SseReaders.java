@@ -48,6 +48,18 @@ final class SseReaders {
     open.clear();
   }
 
+  /** Ends the streams of those who may not come in any more. */
+  void endRevoked() {
+    each(
+        reader -> {
+          if (!reader.admitted()) {
+            LOG.info("event stream: {} may not come in any more: closed", reader);
+            open.remove(reader);
+            reader.end();
+          }
+        });
+  }
+
   void add(SseReader reader) {
     open.add(reader);
   }

@@ -18,22 +18,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stamp {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-  static final CharSequence CONTENT_TYPE_OPTIONS =
-      HttpHeaders.createOptimized("x-content-type-options");
-  static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
   private static final int MAX_ID_LENGTH = 64;
 
   private final Clock clock;
+  private final boolean tls;
   private final String prefix;
   private long count;
   private long second = Long.MIN_VALUE;
   private CharSequence date = "";
 
-  Stamp(Clock clock) {
+  Stamp(Clock clock, boolean tls) {
     this.clock = clock;
+    this.tls = tls;
     this.prefix = "%08x-".formatted(new SecureRandom().nextInt());
   }
 
@@ -45,12 +44,13 @@ final class Stamp {
 
   /** Sets what every reply carries. */
   void put(HttpServerResponse response, String requestId) {
-    add(response.headers(), requestId).add(CONTENT_TYPE_OPTIONS, NOSNIFF);
+    SecurityHeaders.addTo(add(response.headers(), requestId));
   }
 
   /** Adds what differs between replies; the rest is there already. */
   MultiMap add(MultiMap headers, String requestId) {
-    return headers.add(REQUEST_ID, requestId).add(HttpHeaders.DATE, date());
+    headers.add(REQUEST_ID, requestId).add(HttpHeaders.DATE, date());
+    return tls ? headers.add(SecurityHeaders.STRICT_TRANSPORT, SecurityHeaders.ONE_YEAR) : headers;
   }
 
   private CharSequence date() {

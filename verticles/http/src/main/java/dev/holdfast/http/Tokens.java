@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,10 +28,14 @@ final class Tokens {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]+");
   private static final int STRONG_BITS = 128;
+  private static final int FEW_CHARACTERS = 8;
 
   private static final String PLACEHOLDER = "CHANGEME";
+  private static final String ZERO_UUID = "00000000-0000-0000-0000-000000000000";
 
   private final List<Entry> entries;
+  private final Set<Grant> grants = identities();
+  private final Set<Grant> weakGrants = identities();
 
   private static final class Entry {
     private final byte[] digest;
@@ -46,6 +51,12 @@ final class Tokens {
 
   private Tokens(List<Entry> entries) {
     this.entries = List.copyOf(entries);
+    for (Entry entry : entries) {
+      grants.add(entry.grant);
+      if (entry.weak) {
+        weakGrants.add(entry.grant);
+      }
+    }
   }
 
   /**
@@ -85,6 +96,32 @@ final class Tokens {
     return found;
   }
 
+  /**
+   * The same tokens, where those that were in {@code before} too, under the same name and with the
+   * same roles and scope, keep the very grant they had: by this {@link #holds} knows them.
+   */
+  Tokens keeping(Tokens before) {
+    List<Entry> kept = new ArrayList<>();
+    for (Entry entry : entries) {
+      Grant held = before.find(entry.digest);
+      kept.add(
+          held != null && held.equals(entry.grant)
+              ? new Entry(entry.digest, held, entry.weak)
+              : entry);
+    }
+    return new Tokens(kept);
+  }
+
+  /** Whether it is this very grant that one of the tokens has. */
+  boolean holds(Grant grant) {
+    return grants.contains(grant);
+  }
+
+  /** Whether the token that has this very grant is of under 128 bits. */
+  boolean isWeak(Grant grant) {
+    return !weakGrants.isEmpty() && weakGrants.contains(grant);
+  }
+
   /** The names of the tokens of under 128 bits. */
   List<String> weak() {
     return entries.stream().filter(entry -> entry.weak).map(entry -> entry.grant.name()).toList();
@@ -93,6 +130,11 @@ final class Tokens {
   /** How many there are. */
   int size() {
     return entries.size();
+  }
+
+  /** The bytes of a token that its digest is made of. */
+  static byte[] bytes(String token) {
+    return token.getBytes(StandardCharsets.UTF_8);
   }
 
   /** A new SHA-256. */
@@ -121,7 +163,7 @@ final class Tokens {
           token.isEmpty() ? "an empty token" : "a token with an illegal character",
           "1 to 512 visible ASCII characters");
     }
-    if (token.toUpperCase(Locale.ROOT).startsWith(PLACEHOLDER)) {
+    if (token.toUpperCase(Locale.ROOT).startsWith(PLACEHOLDER) || token.equals(ZERO_UUID)) {
       throw bad(position, "a placeholder", "a token that was made for this");
     }
     String rest = text.substring(colon + 1);
@@ -138,7 +180,7 @@ final class Tokens {
     if (parts.length == 2 && !NAME.matcher(parts[1]).matches()) {
       throw bad(position, "an illegal name", "1 to 64 of A-Z a-z 0-9 . _ -");
     }
-    byte[] digest = sha256().digest(token.getBytes(StandardCharsets.UTF_8));
+    byte[] digest = sha256().digest(bytes(token));
     String name = parts.length == 2 ? parts[1] : HexFormat.of().formatHex(digest, 0, 4);
     return new Entry(digest, new Grant(name, roles, scope), bits(token) < STRONG_BITS);
   }
@@ -172,7 +214,15 @@ final class Tokens {
 
   /** The most that a token of this length and these characters can hold. */
   private static int bits(String token) {
+    // Chance hardly ever leaves a long token with so few.
+    if (token.chars().distinct().count() < FEW_CHARACTERS) {
+      return token.length();
+    }
     return token.length() * (HEX.matcher(token).matches() ? 4 : 6);
+  }
+
+  private static Set<Grant> identities() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
   private static IllegalArgumentException bad(int position, String what, String expected) {

@@ -16,9 +16,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** A running HTTP room with stand-ins for the others, and a client for it. */
@@ -35,9 +37,18 @@ final class HttpHarness implements AutoCloseable {
           SCHEMA + ":config.schema:dave@free-form",
           "short:config.read:weak");
 
+  /** So that a test of refusals is not refused for its refusals. */
+  private static final Attempts.Limits PATIENT =
+      new Attempts.Limits(100_000, 60_000, 10_000, 300_000, 10_000);
+
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Rooms rooms;
+
+  /** The time that sessions and locks see. */
+  final AtomicLong millis = new AtomicLong(1_000_000);
+
+  final Access access;
   final HttpVerticle verticle;
   final HttpVerticle second;
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -47,10 +58,18 @@ final class HttpHarness implements AutoCloseable {
   }
 
   HttpHarness(HttpVerticle.Options options) throws Exception {
+    this(options, PATIENT, ConnectionCounts.Limits.DEFAULTS);
+  }
+
+  HttpHarness(
+      HttpVerticle.Options options, Attempts.Limits attempts, ConnectionCounts.Limits connections)
+      throws Exception {
     Codecs.register(vertx);
     rooms = new Rooms(vertx);
+    access = new Access(options, attempts, millis::get, Clock.systemUTC());
     Supplier<HttpVerticle> instances =
-        HttpVerticle.deployable(options, meters, () -> "# metrics of the test\n");
+        HttpVerticle.deployable(
+            Shared.of(options, meters, () -> "# metrics of the test\n", access, connections));
     verticle = instances.get();
     second = instances.get();
     deploy(verticle);

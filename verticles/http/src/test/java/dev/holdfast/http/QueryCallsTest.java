@@ -32,7 +32,11 @@ class QueryCallsTest {
         new SearchHit("tts", "api_key", "canary", FieldType.SECRET, Complexity.SIMPLE, "A key", 1);
     bus.serve(
         SettingsRoutes.SEARCH, question -> Future.succeededFuture(new SearchPage(List.of(hit), 1)));
-    QueryCalls calls = new QueryCalls(bus, new ReadModel(), new Denials(bus, Clock.systemUTC()));
+    QueryCalls calls =
+        new QueryCalls(
+            bus,
+            new ReadModel(),
+            new Denials(bus, Access.of(SecretRooms.OPTIONS), Clock.systemUTC()));
     Exchange exchange =
         new Exchange(
             null,

@@ -233,7 +233,8 @@ final class SseFixture {
                         names.isEmpty()
                             ? Set.of()
                             : Arrays.stream(names.split(",")).collect(Collectors.toSet()),
-                        new Caller("reader", scope == null ? null : Set.of(scope), "req-1"));
+                        new Caller("reader", scope == null ? null : Set.of(scope), "req-1"),
+                        () -> true);
                   });
       return hub.start()
           .compose(started -> server.listen(0, "127.0.0.1"))
