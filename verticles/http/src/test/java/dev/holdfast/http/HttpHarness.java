@@ -72,8 +72,13 @@ final class HttpHarness implements AutoCloseable {
             Shared.of(options, meters, () -> "# metrics of the test\n", access, connections));
     verticle = instances.get();
     second = instances.get();
-    deploy(verticle);
-    deploy(second);
+    try {
+      deploy(verticle);
+      deploy(second);
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
   }
 
   private void deploy(HttpVerticle instance) throws Exception {
