@@ -130,7 +130,14 @@ final class Bootstrap {
    */
   static HttpVerticle.Options http(ManagerSettings.Http http) {
     return new HttpVerticle.Options(
-        http.host(), http.port(), http.apiTokens(), http.tlsCertificate(), http.tlsKey());
+        http.host(),
+        http.port(),
+        http.apiTokens(),
+        http.tlsCertificate(),
+        http.tlsKey(),
+        http.corsOrigins(),
+        http.sessionIdleMinutes(),
+        http.sessionMaxHours());
   }
 
   private static String value(Map<String, String> values, Variable variable) {
