@@ -42,7 +42,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("dev.holdfast").setLevel(Level.INFO);
     // Logs a stack trace for every failed connect; the MQTT room says each new fault once.
     context.getLogger("io.vertx.mqtt.impl.MqttClientImpl").setLevel(Level.OFF);
-    // Logs a stack trace when another process removes the same left-over file; a library that cannot
+    // Logs a trace when another process removes the same left-over file; a library that cannot
     // be loaded is thrown.
     context.getLogger("org.sqlite.SQLiteJDBCLoader").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
