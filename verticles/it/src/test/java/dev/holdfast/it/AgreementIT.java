@@ -179,6 +179,8 @@ class AgreementIT {
     assertThat(claimed).isEqualTo(hmac(manager, canonical(epochFile)));
     assertThat(epochFile.fieldNames())
         .containsExactlyInAnyOrder(
+            "audit_id",
+            "audit_mac",
             "config_epoch",
             "schema_version",
             "created_at",
