@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps other sites from acting with a browser's cookie: under a session whatever is not {@code
- * GET}, {@code HEAD} or {@code OPTIONS} must carry the token of that session, and none may come
- * from another site. Signing in needs no such token, as there is none yet; it takes JSON alone,
- * which no foreign form can send, and is refused to another site too.
+ * GET}, {@code HEAD} or {@code OPTIONS} must not come from another site, and must carry the token
+ * of that session unless it only reads, as a search does. Signing in needs no such token, as there
+ * is none yet; it takes JSON alone, which no foreign form can send, and is refused to another site
+ * too.
  */
 final class Forgery {
   private static final Set<HttpMethod> SAFE =
@@ -35,7 +36,7 @@ final class Forgery {
     if ("cross-site".equals(request.getHeader("sec-fetch-site"))) {
       throw denials.forged(request, session, "the request comes from another site");
     }
-    if (session != null && call != Call.SIGN_IN) {
+    if (session != null && call != Call.SIGN_IN && call.need() != Need.READ) {
       String given = request.getHeader("x-csrf-token");
       if (given == null
           || !MessageDigest.isEqual(Tokens.bytes(session.csrfToken()), Tokens.bytes(given))) {
