@@ -3,6 +3,7 @@ package dev.holdfast.settings;
 import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.Committed;
+import dev.holdfast.messages.storage.ReplaceSecrets.Replacement;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
@@ -169,28 +170,39 @@ final class Memory {
     return seals;
   }
 
-  /** Puts another seal on a secret, where it still has the one before. */
-  boolean reseal(String name, String key, Sealed before, Sealed after) {
-    ServiceSnapshot snapshot = services.get(name);
-    if (snapshot == null || !before.equals(snapshot.secrets().get(key))) {
-      return false;
+  /**
+   * Puts other seals on secrets that still have the ones before; gives back the services concerned.
+   * All of a service at once, since each time its snapshot is made anew.
+   */
+  Set<String> reseal(List<Replacement> replacements) {
+    Map<String, Map<String, Sealed>> seals = new TreeMap<>();
+    for (Replacement each : replacements) {
+      ServiceSnapshot snapshot = services.get(each.service());
+      if (snapshot != null && each.before().equals(snapshot.secrets().get(each.key()))) {
+        seals
+            .computeIfAbsent(each.service(), service -> new TreeMap<>(snapshot.secrets()))
+            .put(each.key(), each.after());
+      }
     }
-    Map<String, Sealed> secrets = new TreeMap<>(snapshot.secrets());
-    secrets.put(key, after);
-    place(
-        new ServiceSnapshot(
-            name,
-            snapshot.version(),
-            snapshot.revision(),
-            snapshot.epoch(),
-            snapshot.updatedAt(),
-            snapshot.updatedBy(),
-            snapshot.effective(),
-            snapshot.setKeys(),
-            snapshot.schema(),
-            snapshot.environmentKeys(),
-            secrets));
-    return true;
+    seals.forEach((service, secrets) -> place(withSecrets(services.get(service), secrets)));
+    return seals.keySet();
+  }
+
+  private static ServiceSnapshot withSecrets(
+      @Nullable ServiceSnapshot snapshot, Map<String, Sealed> secrets) {
+    ServiceSnapshot before = Objects.requireNonNull(snapshot);
+    return new ServiceSnapshot(
+        before.service(),
+        before.version(),
+        before.revision(),
+        before.epoch(),
+        before.updatedAt(),
+        before.updatedBy(),
+        before.effective(),
+        before.setKeys(),
+        before.schema(),
+        before.environmentKeys(),
+        secrets);
   }
 
   Collection<ServiceSnapshot> services() {

@@ -34,8 +34,8 @@ final class Rotation {
   /** The fault of a secret whose row is gone. */
   static final String LOST = "lost";
 
-  /** How many secrets a transaction takes. */
-  static final int BATCH = 100;
+  /** How many secrets a transaction takes: few, so that no other work waits behind them. */
+  static final int BATCH = 25;
 
   private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);
   private static final long RETRY_MILLIS = 1_000;
@@ -176,13 +176,13 @@ final class Rotation {
     return bus.call(StorageRoutes.REPLACE_SECRETS, new ReplaceSecrets(replacements))
         .onSuccess(
             answer -> {
+              List<ReplaceSecrets.Replacement> made = new ArrayList<>();
               for (int i = 0; i < replacements.size(); i++) {
-                ReplaceSecrets.Replacement each = replacements.get(i);
-                if (answer.replaced().get(i)
-                    && memory.reseal(each.service(), each.key(), each.before(), each.after())) {
-                  resealed.add(each.service());
+                if (answer.replaced().get(i)) {
+                  made.add(replacements.get(i));
                 }
               }
+              resealed.addAll(memory.reseal(made));
             });
   }
 
