@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
@@ -15,9 +16,14 @@ final class EventStream implements AutoCloseable {
   volatile boolean ended;
 
   EventStream(ManagerProcess manager, String query, String lastEventId) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(manager.uri("/api/config/events" + query))
-            .header("X-API-Token", manager.reader());
+    this(manager, query, lastEventId, Map.of("X-API-Token", manager.reader()));
+  }
+
+  /** With headers of its own in place of the reader's token. */
+  EventStream(ManagerProcess manager, String query, String lastEventId, Map<String, String> headers)
+      throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(manager.uri("/api/config/events" + query));
+    headers.forEach(request::header);
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
@@ -49,6 +55,7 @@ final class EventStream implements AutoCloseable {
           lastId = line.substring(3).strip();
         }
       }
+      ended = true;
     } catch (UncheckedIOException e) {
       ended = true;
     }
