@@ -26,7 +26,7 @@ final class ManagerProcess implements AutoCloseable {
       Path.of(System.getProperty("holdfast.root", "../..")).toAbsolutePath().normalize();
   static final Path JAR = ROOT.resolve("verticles/app/target/holdfast.jar");
 
-  private static final String JAVA =
+  static final String JAVA =
       System.getProperty(
           "holdfast.java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
 
@@ -78,16 +78,22 @@ final class ManagerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(JAVA, "-XX:+UseSerialGC", "-Xmx256m"));
     command.addAll(List.of("-jar", JAR.toString()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder
-        .environment()
-        .keySet()
-        .removeIf(name -> name.matches("(CONFIG|LKG|LITESTREAM|MQTT|REBUILD|ALLOW)_.*"));
+    cleanEnvironment(builder);
     builder.environment().put("CONFIG_MANAGER_PORT", String.valueOf(port));
     builder.environment().put("CONFIG_EMBEDDED_MQTT_PORT", String.valueOf(mqttPort));
     builder.environment().putAll(environment);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out().toFile()));
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log().toFile()));
     process = builder.start();
+  }
+
+  /** Settings may come from any variable: of the machine's own only the harmless ones are left. */
+  static void cleanEnvironment(ProcessBuilder builder) {
+    builder
+        .environment()
+        .keySet()
+        .retainAll(
+            List.of("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "JAVA_HOME", "JAVA_TOOL_OPTIONS"));
   }
 
   Map<String, String> environment() {

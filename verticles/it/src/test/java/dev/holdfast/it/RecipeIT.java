@@ -1,0 +1,67 @@
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documentation is the test: a secret can be had from the files alone, without the manager. */
+class RecipeIT {
+  private static final Pattern PYTHON = Pattern.compile("(?ms)^```python\\n(.*?)^```$");
+
+  @TempDir Path folder;
+
+  @Test
+  void recipe_stoppedManager_opensTheSecret() throws Exception {
+    String python = python();
+    Canary canary = Canary.special("recipe");
+    try (ManagerProcess manager = ManagerProcess.start(folder)) {
+      Vault.ok(Vault.put(manager, "tts-worker", "eleven_api_key", canary.value()));
+      Vault.ok(Vault.put(manager, "camera", "stream_token", "another"));
+      manager.terminate();
+    }
+    String text = Files.readString(ManagerProcess.ROOT.resolve("docs/keys.md"));
+    Matcher block = PYTHON.matcher(text);
+    assertThat(block.find()).as("docs/keys.md has a python block").isTrue();
+    String recipe = block.group(1);
+    assertThat(recipe.lines().filter(line -> !line.isBlank()).count()).isLessThanOrEqualTo(30);
+    Path script = Files.writeString(folder.resolve("recipe.py"), recipe);
+    String printed =
+        ManagerProcess.run(
+            folder,
+            python,
+            script.toString(),
+            ".env",
+            "data/config/config.db",
+            "tts-worker",
+            "eleven_api_key");
+    assertThat(printed.stripTrailing()).isEqualTo(canary.value());
+  }
+
+  /** A Python that has the package the recipe needs. */
+  private static String python() throws Exception {
+    for (String part : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      Path program = Path.of(part, "python3");
+      if (Files.isExecutable(program)
+          && new ProcessBuilder(program.toString(), "-c", "import cryptography")
+                  .redirectErrorStream(true)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start()
+                  .waitFor()
+              == 0) {
+        return program.toString();
+      }
+    }
+    if ("true".equals(System.getenv("CI"))) {
+      throw new AssertionError("python3 with cryptography is missing");
+    }
+    Assumptions.abort("skipped: python3 with cryptography missing");
+    return "";
+  }
+}
