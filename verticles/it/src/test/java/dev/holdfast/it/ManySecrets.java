@@ -9,30 +9,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A manager with four services that have nothing but secrets, and what each secret is. */
+/** A manager with services that have nothing but secrets, and what each secret is. */
 final class ManySecrets {
-  static final List<String> SERVICES = List.of("one", "two", "three", "four");
-
   final ManagerProcess manager;
   final Tokens tokens;
 
-  /** The secrets by service. */
+  /** The secrets by service: {@code vault-0}, {@code vault-1} and so on. */
   final Map<String, JsonObject> expected = new TreeMap<>();
 
   private final int each;
 
-  /** Not started yet; each service will have that many. */
-  ManySecrets(Path folder, int each) throws Exception {
+  /** Not started yet. */
+  ManySecrets(Path folder, int services, int each) throws Exception {
     this.each = each;
-    tokens = Tokens.write(folder, "config.secrets:vera@" + String.join("|", SERVICES));
-    manager = ManagerProcess.prepare(folder, Map.of());
-    for (String service : SERVICES) {
+    for (int number = 0; number < services; number++) {
+      String service = "vault-" + number;
       JsonObject values = new JsonObject();
       for (int i = 0; i < each; i++) {
         values.put("key_" + i, service + "-" + i + "-" + Tokens.random());
       }
       expected.put(service, values);
     }
+    tokens = Tokens.write(folder, "config.secrets:vera@" + String.join("|", expected.keySet()));
+    manager = ManagerProcess.prepare(folder, Map.of());
   }
 
   /** Starts the manager for the first time and sets them all. */
@@ -49,7 +48,7 @@ final class ManySecrets {
             .put("type", "object")
             .put("additionalProperties", false)
             .put("properties", properties);
-    for (String service : SERVICES) {
+    for (String service : expected.keySet()) {
       Vault.ok(
           manager.call("PUT", "/api/config/schemas/" + service, manager.admin(), schema.encode()));
       JsonObject body = new JsonObject().put("version", 1).put("config", expected.get(service));
@@ -60,7 +59,7 @@ final class ManySecrets {
 
   /** Who may reads them all as they were set. */
   void allReadable() throws Exception {
-    for (String service : SERVICES) {
+    for (String service : expected.keySet()) {
       assertThat(Vault.config(manager, tokens.of("vera"), service))
           .as(service)
           .isEqualTo(expected.get(service));

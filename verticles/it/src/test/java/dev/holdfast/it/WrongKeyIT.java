@@ -31,7 +31,7 @@ class WrongKeyIT {
 
   @Test
   void rotation_unknownOldKey_namesTheSecretsAndServesOn() throws Exception {
-    ManySecrets secrets = new ManySecrets(folder, 3);
+    ManySecrets secrets = new ManySecrets(folder, 4, 3);
     manager = secrets.manager;
     secrets.start();
     String lostId = manager.dotenv("CONFIG_MASTER_KEY_ID");
@@ -48,21 +48,21 @@ class WrongKeyIT {
     assertThat(Vault.status(manager).getJsonArray("faults").getJsonObject(0))
         .isEqualTo(
             new JsonObject()
-                .put("service", "four")
+                .put("service", "vault-0")
                 .put("key", "key_0")
                 .put("key_id", lostId)
                 .put("fault", "unknown-key"));
-    assertThat(Vault.config(manager, manager.reader(), "one").getString("key_1"))
+    assertThat(Vault.config(manager, manager.reader(), "vault-1").getString("key_1"))
         .isEqualTo(Vault.MASK);
     HttpResponse<String> clear =
-        manager.call("GET", "/api/config/services/one", secrets.tokens.of("vera"), null);
+        manager.call("GET", "/api/config/services/vault-1", secrets.tokens.of("vera"), null);
     assertThat(Vault.ok(clear).getJsonObject("config").getString("key_1")).isEqualTo(Vault.MASK);
     assertThat(Vault.ok(clear).getJsonObject("secret_faults").getString("key_1"))
         .isEqualTo("unknown-key");
-    assertThat(Vault.reveal(manager, manager.admin(), "one", "key_1", "look").statusCode())
+    assertThat(Vault.reveal(manager, manager.admin(), "vault-1", "key_1", "look").statusCode())
         .isEqualTo(500);
-    Vault.ok(Vault.put(manager, "one", "key_1", "set anew"));
-    assertThat(Vault.config(manager, secrets.tokens.of("vera"), "one").getString("key_1"))
+    Vault.ok(Vault.put(manager, "vault-1", "key_1", "set anew"));
+    assertThat(Vault.config(manager, secrets.tokens.of("vera"), "vault-1").getString("key_1"))
         .isEqualTo("set anew");
     await().until(() -> Vault.status(manager).getJsonArray("faults").size() == 11);
     Command status = Command.run(manager, "secrets", "status");
@@ -73,7 +73,7 @@ class WrongKeyIT {
 
     Files.writeString(folder.resolve(".env"), good);
     manager.startAgain();
-    secrets.expected.get("one").put("key_1", "set anew");
+    secrets.expected.get("vault-1").put("key_1", "set anew");
     await().until(() -> Vault.status(manager).getInteger("waiting") == 0);
     assertThat(Vault.status(manager).getJsonArray("faults")).isEmpty();
     secrets.allReadable();
