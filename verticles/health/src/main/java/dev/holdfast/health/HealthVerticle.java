@@ -14,7 +14,6 @@ import dev.holdfast.messages.settings.SecretsStatus;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.AuditHead;
-import dev.holdfast.messages.storage.StorageRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -81,9 +80,8 @@ public final class HealthVerticle extends VerticleBase {
               bus.subscribe(SettingsRoutes.SECRETS_CHANGED, secrets);
               bus.call(SettingsRoutes.SECRETS_STATUS, new GetSecretsStatus())
                   .onSuccess(secrets::accept);
-              bus.subscribe(StorageRoutes.AUDIT_HEAD, files::audit);
-              new AuditCheck(bus, clock)
-                  .run(checked.resultAt(0), files::audit, after(conditions::audit, reporter));
+              new AuditCheck(vertx, bus, clock, files::audit, after(conditions::audit, reporter))
+                  .start(checked.resultAt(0));
               Consumer<LkgState> cached = after(conditions::cache, reporter);
               bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
               bus.subscribe(SettingsRoutes.CHANGED, after(it -> {}, reporter));

@@ -22,7 +22,7 @@ final class Reporter {
   private final Bus bus;
   private final Conditions conditions;
   private final EpochKeeper keeper;
-  private Map<Kind, Fault> known = Map.of();
+  private volatile Map<Kind, Fault> known = Map.of();
   private volatile @Nullable HealthReport last;
 
   Reporter(Bus bus, Conditions conditions, EpochKeeper keeper, MeterRegistry meters) {
@@ -38,6 +38,11 @@ final class Reporter {
               this,
               it -> it.gauge(it.report().operationalMode().equals(mode)))
           .tag("mode", mode)
+          .register(meters);
+    }
+    for (Kind kind : Kind.values()) {
+      Gauge.builder("holdfast.health.fault", this, it -> it.gauge(it.known.containsKey(kind)))
+          .tag("event", kind.event())
           .register(meters);
     }
   }

@@ -123,6 +123,8 @@ class HealthVerticleTest {
     await().until(() -> "audit-broken".equals(last().event()));
     assertThat(last().err()).isEqualTo("the access log: it ends before row 3");
     assertThat(last().ok()).isTrue();
+    assertThat(meters.get("holdfast.health.fault").tag("event", "audit-broken").gauge().value())
+        .isEqualTo(1);
     await().until(() -> rooms.access.size() == 1);
     assertThat(rooms.access.get(0).action()).isEqualTo("audit-broken");
   }

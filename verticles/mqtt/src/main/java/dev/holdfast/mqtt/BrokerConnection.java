@@ -27,6 +27,7 @@ final class BrokerConnection {
 
   private final BrokerAddress address;
   private final long answerMillis;
+  private final Trust trust;
   private final BiConsumer<BrokerConnection, String> ended;
   private final MqttClient client;
   private final Map<Integer, Promise<Void>> unconfirmed = new HashMap<>();
@@ -48,6 +49,7 @@ final class BrokerConnection {
       BiConsumer<BrokerConnection, String> ended) {
     this.address = address;
     this.answerMillis = settings.answerMillis();
+    this.trust = settings.trust();
     this.ended = ended;
     MqttClientOptions options =
         new MqttClientOptions()
@@ -67,7 +69,7 @@ final class BrokerConnection {
       options.setUsername(address.username()).setPassword(address.password());
     }
     if (address.tls()) {
-      settings.trust().apply(options);
+      trust.apply(options);
     }
     this.client = MqttClient.create(vertx, options);
     client.publishCompletionHandler(this::confirmed);
@@ -131,7 +133,7 @@ final class BrokerConnection {
       return;
     }
     over = true;
-    ended.accept(this, reason);
+    ended.accept(this, trust.withoutPaths(reason));
     Set.copyOf(unconfirmed.values()).forEach(promise -> promise.tryFail(reason));
     unconfirmed.clear();
     // Its result says nothing that is not known: the connection is over.

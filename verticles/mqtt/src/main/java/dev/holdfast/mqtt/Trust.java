@@ -52,6 +52,21 @@ record Trust(@Nullable Path caFile, @Nullable Path clientCertificate, @Nullable 
     }
   }
 
+  /** A text about a connection without the paths of the files, for it is shown to everybody. */
+  String withoutPaths(String text) {
+    return hidden(
+        hidden(
+            hidden(text, caFile, "CONFIG_MQTT_CA_FILE"),
+            clientCertificate,
+            "CONFIG_MQTT_CLIENT_CERT"),
+        clientKey,
+        "CONFIG_MQTT_CLIENT_KEY");
+  }
+
+  private static String hidden(String text, @Nullable Path file, String variable) {
+    return file == null ? text : text.replace(file.toString(), variable);
+  }
+
   private static void readable(String variable, @Nullable Path file) {
     if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
       throw new IllegalArgumentException(

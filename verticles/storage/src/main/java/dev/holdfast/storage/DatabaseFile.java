@@ -78,7 +78,7 @@ final class DatabaseFile {
     } catch (NoSuchFileException e) {
       throw moved("deleted or moved away");
     } catch (IOException e) {
-      throw Failures.file(path, e);
+      throw Failures.file(path.getFileName(), e);
     }
   }
 
