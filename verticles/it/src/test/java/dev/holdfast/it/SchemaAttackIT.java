@@ -78,6 +78,12 @@ class SchemaAttackIT {
       assertThat(value(manager, "router", "router_wake_ack_text"))
           .as("a schema from a file does draw on it")
           .isEqualTo("from the environment");
+      String instead = plain.formatted("router_wake_ack_text");
+      Wire.Reply replaced = admin(manager, "PUT", SCHEMAS + "router", schema(instead));
+      assertThat(replaced.status()).as(replaced.body()).isEqualTo(200);
+      assertThat(value(manager, "router", "router_wake_ack_text"))
+          .as("one from REST in its place does not")
+          .isEqualTo("d");
       for (int run = 0; run < 2; run++) {
         for (Object name :
             admin(manager, "GET", "/api/config/services", null).json().getJsonArray("services")) {
