@@ -179,24 +179,24 @@ class RotationIT {
 
   @Test
   void kill_tenTimesWhileReseals_completesWithEverySecretReadable() throws Exception {
-    secrets = new ManySecrets(folder, 4, 500);
+    secrets = new ManySecrets(folder, 30, 50);
     manager = secrets.manager;
     secrets.start();
     Command.succeed(manager, "rotate", "master");
     String newId = manager.dotenv(KEY_ID);
     manager.terminate();
     Random random = new Random(7);
-    List<Integer> left = new ArrayList<>(List.of(2_000));
+    List<Integer> left = new ArrayList<>(List.of(1_500));
     for (int i = 0; i < KILLS; i++) {
-      int before = 2_000 - left.get(i);
+      int before = 1_500 - left.get(i);
       manager.launch();
-      awaitReseals(newId, before, Duration.ofSeconds(before < 2_000 ? 20 : 1));
+      awaitReseals(newId, before, Duration.ofSeconds(before < 1_500 ? 20 : 1));
       TimeUnit.MILLISECONDS.sleep(random.nextInt(15));
       manager.kill();
-      left.add(2_000 - secrets.count(newId));
+      left.add(1_500 - secrets.count(newId));
     }
     Figures.note("secrets left after each kill: " + left);
-    assertThat(left).as("killed in the middle").anyMatch(rest -> rest > 0 && rest < 2_000);
+    assertThat(left).as("killed in the middle").anyMatch(rest -> rest > 0 && rest < 1_500);
     manager.startAgain();
     await().atMost(Duration.ofSeconds(10)).until(() -> waiting() == 0);
     assertThat(secrets.keyIds()).containsExactly(newId);
@@ -228,7 +228,7 @@ class RotationIT {
         } catch (SQLException e) {
           // It is just being opened by the manager.
         }
-        TimeUnit.MILLISECONDS.sleep(1);
+        TimeUnit.MILLISECONDS.sleep(4);
       }
     }
   }
