@@ -34,8 +34,11 @@ final class Rotation {
   /** The fault of a secret whose row is gone. */
   static final String LOST = "lost";
 
-  /** How many secrets a transaction takes: few, so that no other work waits behind them. */
-  static final int BATCH = 25;
+  /** How many secrets a transaction takes. */
+  static final int BATCH = 100;
+
+  /** How many the crypto room is asked for at once: it does so few without waiting for a worker. */
+  static final int PART = 25;
 
   private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);
   private static final long RETRY_MILLIS = 1_000;
@@ -137,16 +140,23 @@ final class Rotation {
             });
   }
 
+  /** A transaction takes many, so that they share its fsync; crypto is asked for few at a time. */
   private Future<?> reseal(List<SealedSecret> batch) {
-    return bus.call(CryptoRoutes.RESEAL, new ResealSecrets(batch))
-        .compose(
-            answer -> {
-              List<ReplaceSecrets.Replacement> replacements = new ArrayList<>();
-              for (int i = 0; i < batch.size(); i++) {
-                take(batch.get(i), answer.resealed().get(i), replacements);
-              }
-              return replacements.isEmpty() ? Future.succeededFuture() : replace(replacements);
-            });
+    List<ReplaceSecrets.Replacement> replacements = new ArrayList<>();
+    List<Future<?>> parts = new ArrayList<>();
+    for (int from = 0; from < batch.size(); from += PART) {
+      List<SealedSecret> part = batch.subList(from, Math.min(from + PART, batch.size()));
+      parts.add(
+          bus.call(CryptoRoutes.RESEAL, new ResealSecrets(part))
+              .onSuccess(
+                  answer -> {
+                    for (int i = 0; i < part.size(); i++) {
+                      take(part.get(i), answer.resealed().get(i), replacements);
+                    }
+                  }));
+    }
+    return Future.all(parts)
+        .compose(all -> replacements.isEmpty() ? Future.succeededFuture() : replace(replacements));
   }
 
   private void take(
