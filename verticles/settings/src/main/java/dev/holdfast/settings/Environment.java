@@ -158,13 +158,19 @@ final class Environment {
 
   /** What is stored, with what it holds over it. */
   Values over(CompiledSchema schema, Values stored) {
+    Map<String, @Nullable Object> effective = over(schema, stored.map());
+    return effective == stored.map() ? stored : Values.of(effective);
+  }
+
+  /** The same map where it holds nothing, else a copy with what it holds over it. */
+  Map<String, @Nullable Object> over(CompiledSchema schema, Map<String, @Nullable Object> stored) {
     Held held = of(schema);
     if (held.values().isEmpty()) {
       return stored;
     }
-    Map<String, @Nullable Object> effective = new TreeMap<>(stored.map());
+    Map<String, @Nullable Object> effective = new TreeMap<>(stored);
     effective.putAll(held.values());
-    return Values.of(effective);
+    return effective;
   }
 
   /** The services it holds something of. */

@@ -131,7 +131,7 @@ final class Overlay {
   }
 
   /** The error of a write against the environment. */
-  static FieldError heldBy(String key, String variable) {
+  private static FieldError heldBy(String key, String variable) {
     return new FieldError(
         key,
         key
@@ -142,13 +142,7 @@ final class Overlay {
   }
 
   private Draft checked(Map<String, @Nullable Object> candidate) {
-    if (held.values().isEmpty()) {
-      errors.addAll(schema.validate(candidate));
-    } else {
-      Map<String, @Nullable Object> effective = new TreeMap<>(candidate);
-      effective.putAll(held.values());
-      errors.addAll(schema.validate(effective));
-    }
+    errors.addAll(schema.validate(environment.over(schema, candidate)));
     if (!errors.isEmpty()) {
       throw Checks.invalid(schema.service(), errors);
     }

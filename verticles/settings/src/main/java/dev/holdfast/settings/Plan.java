@@ -112,7 +112,9 @@ final class Plan {
     schemas.forEach(
         (name, schema) -> {
           Values defaults = Values.of(schema.defaults());
-          if (!known.contains(name) && !schema.untyped() && isLegal(schema, defaults)) {
+          if (!known.contains(name)
+              && !schema.untyped()
+              && schema.validate(environment.over(schema, defaults.map())).isEmpty()) {
             steps.add(
                 new Step(
                     name,
@@ -120,10 +122,6 @@ final class Plan {
                     seals -> Writes.create(schema, environment, defaults, seals, List.of())));
           }
         });
-  }
-
-  private boolean isLegal(CompiledSchema schema, Values defaults) {
-    return schema.validate(environment.over(schema, defaults).map()).isEmpty();
   }
 
   /** The writes, once what becomes a secret has been sealed. */

@@ -76,8 +76,7 @@ final class SchemaEvolution {
                 config.put(key, value);
               }
             });
-    breaks.addAll(
-        schema.validate(environment.over(schema, Values.of(Scalars.normal(config))).map()));
+    breaks.addAll(schema.validate(environment.over(schema, config)));
     Set<String> redacted = schema.secretKeys();
     redacted.removeAll(wasSecret);
     List<Difference> differences = new ArrayList<>(differences(stored, config, schema));
