@@ -39,8 +39,16 @@ public enum FailureCode {
   STORAGE_LOCKED(503),
   /** The disk or the database is full; passes when there is room. */
   STORAGE_FULL(503),
-  /** The database file is damaged or is not ours. */
+  /** The database file is damaged. */
   STORAGE_CORRUPT(503),
+  /** The database file is gone though there was one. */
+  STORAGE_MISSING(503),
+  /** The database file is another program's. */
+  STORAGE_FOREIGN(503),
+  /** The database file was made by a newer release. */
+  STORAGE_NEWER(503),
+  /** The database, its folder or its file system takes no writes; passes by itself. */
+  STORAGE_READ_ONLY(503),
   /** Any other failure of the database, such as an I/O error. */
   STORAGE_FAILED(503);
 
@@ -53,5 +61,21 @@ public enum FailureCode {
   /** The HTTP status that stands for this code. */
   public int httpStatus() {
     return httpStatus;
+  }
+
+  /** Whether the database or its disk is at fault, not the question. */
+  public boolean ofStorage() {
+    return switch (this) {
+      case STORAGE_LOCKED,
+          STORAGE_FULL,
+          STORAGE_CORRUPT,
+          STORAGE_MISSING,
+          STORAGE_FOREIGN,
+          STORAGE_NEWER,
+          STORAGE_READ_ONLY,
+          STORAGE_FAILED ->
+          true;
+      default -> false;
+    };
   }
 }

@@ -1,4 +1,11 @@
 package dev.holdfast.messages.health;
 
 /** A message of the health room. */
-public sealed interface HealthMessage permits GetHealth, HealthReport {}
+public sealed interface HealthMessage
+    permits AdmitDatabase,
+        DatabaseAdmitted,
+        GetHealth,
+        GetHealthDetail,
+        HealthDetail,
+        HealthReport,
+        StartRebuild {}

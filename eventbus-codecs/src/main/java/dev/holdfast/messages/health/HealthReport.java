@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastBackup when the last backup was made, or null
  * @param event the name of the fault that matters most, or null when all is well
  * @param err the same for a person, or null; never holds a secret
+ * @param reads where reads are answered from; told by a header of each reply, not by the object
  */
 public record HealthReport(
     boolean ok,
@@ -33,13 +34,62 @@ public record HealthReport(
     String litestreamStatus,
     @Nullable Instant lastBackup,
     @Nullable String event,
-    @Nullable String err)
+    @Nullable String err,
+    Reads reads)
     implements HealthMessage {
+  /** Where reads are answered from. */
+  public enum Reads {
+    /** Memory, as the database has it. */
+    DATABASE("database"),
+    /** Memory as it was before the fault, or the last-known-good file. */
+    LKG("lkg"),
+    /** The environment and the defaults of the schemas. */
+    DEFAULT("default");
+
+    private final String word;
+
+    Reads(String word) {
+      this.word = word;
+    }
+
+    /** The name it has on the wire. */
+    public String word() {
+      return word;
+    }
+  }
+
   public HealthReport {
     requireNonNull(databaseStatus, "databaseStatus");
     requireNonNull(operationalMode, "operationalMode");
     requireNonNull(epoch, "epoch");
     requireNonNull(litestreamStatus, "litestreamStatus");
+    requireNonNull(reads, "reads");
+  }
+
+  /** Of a manager that answers as its database has it. */
+  public HealthReport(
+      boolean ok,
+      String databaseStatus,
+      String operationalMode,
+      String epoch,
+      long schemaVersion,
+      boolean lkgCacheValid,
+      String litestreamStatus,
+      @Nullable Instant lastBackup,
+      @Nullable String event,
+      @Nullable String err) {
+    this(
+        ok,
+        databaseStatus,
+        operationalMode,
+        epoch,
+        schemaVersion,
+        lkgCacheValid,
+        litestreamStatus,
+        lastBackup,
+        event,
+        err,
+        Reads.DATABASE);
   }
 
   /** The ten members that every door shows, under their public names and in their order. */

@@ -16,6 +16,9 @@ public sealed interface SettingsMessage
         PutSecret,
         QueryHistory,
         ReadSecrets,
+        RebuildProgress,
+        RebuildSettings,
+        ReopenSettings,
         RestoreHistory,
         RevealSecret,
         Schemas,
@@ -25,4 +28,6 @@ public sealed interface SettingsMessage
         SecretsRead,
         SecretsResealed,
         SecretsStatus,
+        SettingsRebuilt,
+        SettingsStanding,
         State {}

@@ -73,6 +73,14 @@ public final class SettingsRoutes {
   public static final Route<QueryHistory, HistoryPage> HISTORY =
       route("settings.history", QueryHistory.class, HistoryPage.class);
 
+  /** Asked by the health room when the database works again. */
+  public static final Route<ReopenSettings, SettingsStanding> REOPEN =
+      route("settings.reopen", ReopenSettings.class, SettingsStanding.class).within(60_000);
+
+  /** Asked by the health room. Fails as storage does; what was served is served on. */
+  public static final Route<RebuildSettings, SettingsRebuilt> REBUILD =
+      route("settings.rebuild", RebuildSettings.class, SettingsRebuilt.class).within(60_000);
+
   /** Every committed change, in order of revision. */
   public static final Topic<ConfigChanged> CHANGED = topic("settings.changed", ConfigChanged.class);
 
@@ -83,6 +91,14 @@ public final class SettingsRoutes {
   /** How the secrets and their keys stand, whenever it is another than before. */
   public static final Topic<SecretsStatus> SECRETS_CHANGED =
       topic("settings.secrets-changed", SecretsStatus.class);
+
+  /** What the settings rest on: at the start, and whenever it is another than before. */
+  public static final Topic<SettingsStanding> STANDING =
+      topic("settings.standing", SettingsStanding.class);
+
+  /** The steps of a rebuild. */
+  public static final Topic<RebuildProgress> REBUILD_PROGRESS =
+      topic("settings.rebuild-progress", RebuildProgress.class);
 
   private SettingsRoutes() {}
 }

@@ -22,6 +22,12 @@ public record State(
     List<ServiceSnapshot> services,
     List<Tombstone> tombstones)
     implements SettingsMessage {
+  /**
+   * The epoch where there is neither a database nor a last-known-good file: what is served then is
+   * nobody's state, and is neither published nor kept.
+   */
+  public static final String NO_EPOCH = "00000000-0000-0000-0000-000000000000";
+
   public State {
     requireNonNull(epoch, "epoch");
     services = List.copyOf(services);

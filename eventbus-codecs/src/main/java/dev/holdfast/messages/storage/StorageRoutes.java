@@ -7,8 +7,8 @@ import dev.holdfast.bus.Route;
 import dev.holdfast.bus.Topic;
 
 /**
- * The questions the storage room answers. Each may fail {@code STORAGE_LOCKED}, {@code
- * STORAGE_FULL}, {@code STORAGE_CORRUPT} or {@code STORAGE_FAILED}.
+ * The questions the storage room answers. Each may fail with one of the codes that are {@link
+ * dev.holdfast.bus.FailureCode#ofStorage}.
  */
 public final class StorageRoutes {
   /** Fails {@code CONFLICT} with the current version when an expected one is stale. */
@@ -31,7 +31,15 @@ public final class StorageRoutes {
   public static final Route<CheckKeys, Done> CHECK_KEYS =
       route("storage.check-keys", CheckKeys.class, Done.class);
 
-  /** Whether the database is well; asked every second. */
+  /** Reads every page and every snapshot; takes as long as the database is large. */
+  public static final Route<CheckDatabase, Done> CHECK =
+      route("storage.check", CheckDatabase.class, Done.class).within(600_000);
+
+  /** Puts the database aside and makes a new one under a new epoch. */
+  public static final Route<RebuildDatabase, DatabaseRebuilt> REBUILD =
+      route("storage.rebuild", RebuildDatabase.class, DatabaseRebuilt.class).within(30_000);
+
+  /** Whether the database is well; asked every second. Opens it again where it was given up. */
   public static final Route<ProbeStorage, StorageProbed> PROBE =
       route("storage.probe", ProbeStorage.class, StorageProbed.class).within(2_000);
 
@@ -62,6 +70,10 @@ public final class StorageRoutes {
 
   /** The newest row of the access log, after each transaction that wrote some. */
   public static final Topic<AuditHead> AUDIT_HEAD = topic("storage.audit-head", AuditHead.class);
+
+  /** Each time the database fails somebody. */
+  public static final Topic<StorageTrouble> TROUBLE =
+      topic("storage.trouble", StorageTrouble.class);
 
   private StorageRoutes() {}
 }
