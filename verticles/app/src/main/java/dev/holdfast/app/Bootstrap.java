@@ -4,9 +4,12 @@ import dev.holdfast.crypto.CryptoVerticle;
 import dev.holdfast.http.HttpVerticle;
 import dev.holdfast.mqtt.MqttVerticle;
 import dev.holdfast.settings.SettingsVerticle;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ final class Bootstrap {
    * @param values what the manager runs with, by the variable's name
    * @param layers what was read, before anything was generated
    * @param settings the manager's own settings
+   * @param fresh whether no file shows that there was a database: only then may one be made
    * @param crypto for the crypto room
    * @param schemas for the settings room: the schema files, unparsed
    * @param mqtt for the MQTT room
@@ -37,6 +41,7 @@ final class Bootstrap {
       Map<String, String> values,
       Layers.Settings layers,
       ManagerSettings settings,
+      boolean fresh,
       CryptoVerticle.Options crypto,
       SettingsVerticle.Options schemas,
       MqttVerticle.Options mqtt,
@@ -83,6 +88,8 @@ final class Bootstrap {
           values,
           layers,
           settings,
+          Stream.of(settings.lkgPath(), settings.epochPath())
+              .noneMatch(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS)),
           crypto(values),
           new SettingsVerticle.Options(
               SchemaFiles.read(settings.schemaDir()),

@@ -59,7 +59,10 @@ final class Manager {
                 Room.STORAGE,
                 new StorageVerticle(
                     new StorageVerticle.Options(
-                        settings.databasePath(), READERS, settings.keeping().auditRetentionDays()),
+                        settings.databasePath(),
+                        READERS,
+                        settings.keeping().auditRetentionDays(),
+                        prepared.fresh()),
                     CryptoVerticle.auditMac(prepared.crypto()),
                     meters)))
         .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas(), meters)))

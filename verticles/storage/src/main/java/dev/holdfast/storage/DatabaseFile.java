@@ -20,6 +20,8 @@ final class DatabaseFile {
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rw-------");
 
+  private static final long ROOM_BYTES = 2L << 20;
+
   private final Path path;
   private final @Nullable Object key;
 
@@ -28,25 +30,45 @@ final class DatabaseFile {
     this.key = key;
   }
 
-  /**
-   * Makes the file (0600) and the folders above it (0700) where they do not exist; an existing file
-   * becomes 0600. SQLite gives its files beside the database the same mode.
-   *
-   * @throws BusFailure {@code STORAGE_FAILED} when that cannot be, {@code STORAGE_CORRUPT} when the
-   *     file is empty but its log is not
-   */
-  static DatabaseFile prepare(Path path) {
+  /** Makes the folders above the file (0700) where they do not exist. Fails as it does. */
+  static void prepareFolder(Path path) {
     try {
       DurableFiles.createPrivateFolders(
           Objects.requireNonNull(path.getParent(), "an absolute path of a file has a folder"));
-      if (!DurableFiles.createPrivate(path)
+    } catch (IOException e) {
+      throw Failures.file(path, e);
+    }
+  }
+
+  /**
+   * Makes the file (0600) where it does not exist; an existing one becomes 0600. SQLite gives its
+   * files beside the database the same mode.
+   *
+   * @param create whether a file that is not there, or is empty, is a new database
+   * @throws BusFailure {@code STORAGE_MISSING} when it is not, {@code STORAGE_CORRUPT} when the
+   *     file is empty but should not be, else what the file system says
+   */
+  static DatabaseFile prepare(Path path, boolean create) {
+    try {
+      if (!create && !Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        throw BusFailure.of(
+            FailureCode.STORAGE_MISSING,
+            path
+                + ": is not there, but the files beside it show that it was: put it back, restore"
+                + " it, or rebuild it");
+      }
+      if (!(create && DurableFiles.createPrivate(path))
           && !PRIVATE.equals(Files.getPosixFilePermissions(path))) {
         Files.setPosixFilePermissions(path, PRIVATE);
       }
       Path log = path.resolveSibling(path.getFileName() + "-wal");
-      if (Files.size(path) == 0 && Files.exists(log) && Files.size(log) > 0) {
+      boolean logged = Files.exists(log) && Files.size(log) > 0;
+      if (Files.size(path) == 0 && (logged || !create)) {
         throw BusFailure.of(
-            FailureCode.STORAGE_CORRUPT, path + ": empty, but " + log.getFileName() + " is not");
+            FailureCode.STORAGE_CORRUPT,
+            path
+                + ": empty, but "
+                + (logged ? log.getFileName() + " is not" : "the files beside it are not"));
       }
       return new DatabaseFile(path, keyOf(path));
     } catch (IOException e) {
@@ -58,6 +80,15 @@ final class DatabaseFile {
     return path;
   }
 
+  /** Whether the file system has room for a large change and the files that follow it. */
+  boolean hasRoom() {
+    try {
+      return Files.getFileStore(path).getUnallocatedSpace() >= ROOM_BYTES;
+    } catch (IOException e) {
+      throw Failures.file(path, e);
+    }
+  }
+
   boolean isEmpty() {
     try {
       return Files.size(path) == 0;
@@ -67,28 +98,26 @@ final class DatabaseFile {
   }
 
   /**
-   * Fails {@code STORAGE_CORRUPT} when the path no longer leads to the file that was opened:
-   * whatever is written to that one would be gone at the next start.
+   * Fails {@code STORAGE_CORRUPT} or {@code STORAGE_MISSING} when the path no longer leads to the
+   * file that was opened: whatever is written to that one would be gone at the next start.
    */
   void verifyInPlace() {
     try {
       if (!Objects.equals(key, keyOf(path))) {
-        throw moved("replaced by another file");
+        throw BusFailure.of(
+            FailureCode.STORAGE_CORRUPT,
+            path.getFileName()
+                + ": the database file was replaced by another file while it was in use");
       }
     } catch (NoSuchFileException e) {
-      throw moved("deleted or moved away");
+      throw BusFailure.of(
+          FailureCode.STORAGE_MISSING,
+          path.getFileName()
+              + ": the database file was deleted or moved away while it was in use; put it back,"
+              + " restore it, or rebuild it");
     } catch (IOException e) {
       throw Failures.file(path.getFileName(), e);
     }
-  }
-
-  private BusFailure moved(String how) {
-    return BusFailure.of(
-        FailureCode.STORAGE_CORRUPT,
-        path.getFileName()
-            + ": the database file was "
-            + how
-            + " while it was in use; put it back, or restart to use what is there now");
   }
 
   private static @Nullable Object keyOf(Path path) throws IOException {

@@ -4,6 +4,7 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.slf4j.Logger;
@@ -44,12 +45,25 @@ final class Failures {
   /** A file that cannot be made or looked at. */
   static BusFailure file(Path path, IOException failure) {
     return BusFailure.of(
-        FailureCode.STORAGE_FAILED,
+        code(failure),
         path
             + ": cannot be used as the database: "
             + failure.getClass().getSimpleName()
             + ": "
             + failure.getMessage());
+  }
+
+  /** The file system's own words are all that Java passes on. */
+  private static FailureCode code(IOException failure) {
+    String reason = String.valueOf(failure.getMessage());
+    if (failure instanceof AccessDeniedException
+        || reason.contains("Read-only file system")
+        || reason.contains("Operation not permitted")) {
+      return FailureCode.STORAGE_READ_ONLY;
+    }
+    return reason.contains("No space left") || reason.contains("quota exceeded")
+        ? FailureCode.STORAGE_FULL
+        : FailureCode.STORAGE_FAILED;
   }
 
   static boolean isLocked(SQLException failure) {
@@ -71,6 +85,12 @@ final class Failures {
               FailureCode.STORAGE_LOCKED, "another process holds the database; try again");
       case SQLITE_FULL ->
           BusFailure.of(FailureCode.STORAGE_FULL, "the disk or the database is full");
+      case SQLITE_READONLY ->
+          BusFailure.of(
+              FailureCode.STORAGE_READ_ONLY,
+              "the database or its file system takes no writes (" + code + ")");
+      case SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_TOOBIG, SQLITE_RANGE ->
+          BusFailure.of(FailureCode.INTERNAL, "the database refused a change (" + code + ")");
       case SQLITE_CORRUPT, SQLITE_NOTADB ->
           BusFailure.of(FailureCode.STORAGE_CORRUPT, "the database is damaged (" + code + ")");
       default -> BusFailure.of(FailureCode.STORAGE_FAILED, "the database failed (" + code + ")");

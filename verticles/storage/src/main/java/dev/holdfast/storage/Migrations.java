@@ -34,8 +34,9 @@ final class Migrations {
   private Migrations() {}
 
   /**
-   * Refuses, before anything in it is touched, a file that another program made, one that is no
-   * database, and one of a newer release: {@code STORAGE_CORRUPT} with one line that says so.
+   * Refuses, before anything in it is touched, a file that another program made ({@code
+   * STORAGE_FOREIGN}), one of a newer release ({@code STORAGE_NEWER}) and one that is damaged or no
+   * database ({@code STORAGE_CORRUPT}).
    */
   static void verifyOurs(DatabaseFile file) {
     if (file.isEmpty()) {
@@ -48,16 +49,19 @@ final class Migrations {
       long applied = number(statement, "PRAGMA user_version");
       boolean blank = number(statement, "SELECT COUNT(*) FROM sqlite_schema") == 0;
       if (application != APPLICATION_ID && !(application == 0 && applied == 0 && blank)) {
-        throw corrupt(path + ": a database of another program (expected: one made by Holdfast)");
+        throw BusFailure.of(
+            FailureCode.STORAGE_FOREIGN,
+            path + ": a database of another program (expected: one made by Holdfast)");
       }
       if (applied > FILES.size()) {
-        throw corrupt(
+        throw BusFailure.of(
+            FailureCode.STORAGE_NEWER,
             path
                 + ": made by a newer release: it has migration "
                 + applied
                 + " (expected: at most "
                 + FILES.size()
-                + ")");
+                + "); start that release, or put back the database of this one");
       }
     } catch (SQLException e) {
       BusFailure failure = Failures.of(e);

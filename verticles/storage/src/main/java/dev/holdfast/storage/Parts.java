@@ -1,8 +1,19 @@
 package dev.holdfast.storage;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.storage.AccessEntry;
+import dev.holdfast.messages.storage.AuditChecked;
+import dev.holdfast.messages.storage.CheckAudit;
+import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
+import dev.holdfast.messages.storage.Done;
+import dev.holdfast.messages.storage.KeyMarked;
+import dev.holdfast.messages.storage.MarkKey;
+import dev.holdfast.messages.storage.RecordAccess;
+import dev.holdfast.messages.storage.ReplaceSecrets;
+import dev.holdfast.messages.storage.SecretsReplaced;
+import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.AuditMac;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,13 +24,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running room: made when the database is open, and serving from then on. */
+/** The running room: made when the database is open, and answering until it is given up. */
 final class Parts {
   private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
   private static final long FINISH_MILLIS = 1_500;
 
+  private final Vertx vertx;
+  private final DatabaseFile file;
   private final StorageMetrics metrics;
+  private final Writer writer;
   private final WriteQueue queue;
+  private final AuditChain chain;
+  private final KeyChecks keys;
+  private final Secrets secrets;
   private final AccessLog accessLog;
   private final Scrub scrub;
   private final Housekeeping housekeeping;
@@ -35,44 +52,82 @@ final class Parts {
       AuditMac macs,
       MeterRegistry meters) {
     Bus bus = new Bus(vertx);
-    AuditChain chain = new AuditChain(macs, head -> bus.publish(StorageRoutes.AUDIT_HEAD, head));
-    KeyChecks keys = new KeyChecks(writer, clock);
-    Secrets secrets = new Secrets(writer);
-    AuditRetention retention =
-        new AuditRetention(writer, macs, clock, options.auditRetentionDays());
+    this.vertx = vertx;
+    this.file = file;
+    this.writer = writer;
+    this.chain = new AuditChain(macs, head -> bus.publish(StorageRoutes.AUDIT_HEAD, head));
+    this.keys = new KeyChecks(writer, clock);
+    this.secrets = new Secrets(writer);
     this.metrics = new StorageMetrics(meters);
     this.queue = new WriteQueue(writer, lineage, chain, metrics);
     this.accessLog = new AccessLog(vertx, writer, queue, chain, metrics);
     this.scrub = new Scrub(writer, queue);
-    this.housekeeping = new Housekeeping(vertx, queue, scrub, retention);
+    this.housekeeping =
+        new Housekeeping(
+            vertx,
+            queue,
+            scrub,
+            new AuditRetention(writer, macs, clock, options.auditRetentionDays()));
     this.reader = new Reader(vertx, file, options.readers());
     metrics.watchQueue(queue::size);
     metrics.watchRevision(lineage::revision);
     housekeeping.start();
-
-    bus.serve(StorageRoutes.COMMIT, this::commit);
-    bus.serve(StorageRoutes.LOAD, question -> reader.load());
-    bus.serve(StorageRoutes.FIND_ITEMS, reader::find);
-    bus.serve(StorageRoutes.FIND_HISTORY, reader::find);
-    bus.serve(StorageRoutes.FIND_ACCESS, reader::find);
-    bus.serve(StorageRoutes.RECORD_ACCESS, accessLog::write);
-    bus.serve(
-        StorageRoutes.CHECK_AUDIT,
-        question -> queue.chore(() -> chain.check(writer.connection(), question.recorded())));
-    bus.serve(
-        StorageRoutes.REPLACE_SECRETS, question -> queue.chore(() -> secrets.replace(question)));
-    bus.serve(StorageRoutes.CHECK_KEYS, question -> queue.chore(() -> keys.check(question)));
-    bus.serve(StorageRoutes.MARK_KEY, question -> queue.chore(() -> keys.mark(question)));
-    bus.serve(StorageRoutes.PROBE, question -> queue.probe());
-    bus.subscribe(StorageRoutes.ACCESS, accessLog::add);
   }
 
-  private Future<Committed> commit(CommitChange change) {
+  /** What only reads. */
+  Reader reader() {
+    return reader;
+  }
+
+  Future<Committed> commit(CommitChange change) {
     return queue.commit(change).onSuccess(committed -> scrub.after(change));
   }
 
-  /** Commits what was accepted, for a while, and ends; never fails. */
+  Future<StorageProbed> probe() {
+    return queue.probe();
+  }
+
+  Future<Done> record(RecordAccess question) {
+    return accessLog.write(question);
+  }
+
+  void add(AccessEntry entry) {
+    accessLog.add(entry);
+  }
+
+  Future<AuditChecked> check(CheckAudit question) {
+    return queue.chore(() -> chain.check(writer.connection(), question.recorded()));
+  }
+
+  Future<Done> check(CheckKeys question) {
+    return queue.chore(() -> keys.check(question));
+  }
+
+  Future<KeyMarked> mark(MarkKey question) {
+    return queue.chore(() -> keys.mark(question));
+  }
+
+  Future<SecretsReplaced> replace(ReplaceSecrets question) {
+    return queue.chore(() -> secrets.replace(question));
+  }
+
+  /** Reads every page and every snapshot, on a connection that has nothing in its cache. */
+  Future<Done> check() {
+    Reader fresh = new Reader(vertx, file, 1);
+    return fresh.check().eventually(fresh::close).map(new Done());
+  }
+
+  /** Commits what was accepted, for a while, empties the log, and ends; never fails. */
   Future<Void> close() {
+    return end().eventually(writer::close).otherwiseEmpty();
+  }
+
+  /** Ends without writing to a database that cannot be relied upon; never fails. */
+  Future<Void> abandon() {
+    return end().eventually(writer::abandon).otherwiseEmpty();
+  }
+
+  private Future<Void> end() {
     housekeeping.close();
     accessLog.close();
     accessLog

@@ -1,5 +1,7 @@
 package dev.holdfast.storage;
 
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.storage.AccessFound;
@@ -54,6 +56,22 @@ final class Reader {
   /** Everything, as of one moment, every row verified. */
   Future<Stored> load() {
     return pool.withConnection(connection -> new Loader(connection).load()).recover(failed("load"));
+  }
+
+  /** Reads every page, and every snapshot with its checksum. Fails with what is wrong. */
+  Future<Stored> check() {
+    return pool.withConnection(
+            connection ->
+                list(connection, Sql.QUICK_CHECK, Tuple.tuple(), row -> row.getString(0))
+                    .compose(
+                        lines ->
+                            lines.equals(List.of("ok"))
+                                ? new Loader(connection).load()
+                                : Future.failedFuture(
+                                    BusFailure.of(
+                                        FailureCode.STORAGE_CORRUPT,
+                                        "the database is damaged: " + String.join("; ", lines)))))
+        .recover(failed("full check"));
   }
 
   Future<ItemsFound> find(FindItems question) {

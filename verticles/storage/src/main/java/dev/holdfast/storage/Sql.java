@@ -7,7 +7,14 @@ final class Sql {
   static final String COMMIT = "COMMIT";
   static final String ROLLBACK = "ROLLBACK";
   static final String CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+  /** A write that changes nothing. */
+  static final String TOUCH = "UPDATE meta SET revision = revision WHERE id = 1";
+
   static final String SHORT_WAIT = "PRAGMA busy_timeout = 200";
+
+  /** Every row is "ok", or one that says what is not. */
+  static final String QUICK_CHECK = "PRAGMA quick_check(3)";
 
   static final String META = "SELECT epoch, revision, created_at, checksum FROM meta WHERE id = 1";
   static final String INSERT_META =

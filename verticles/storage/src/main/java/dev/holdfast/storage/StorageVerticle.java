@@ -2,6 +2,7 @@ package dev.holdfast.storage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.AuditMac;
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Keeps settings in an SQLite file and serves {@link StorageRoutes}. A commit is answered when it
  * is on disk; the changes that wait meanwhile share the next one.
  *
- * <p>The start makes the file where there is none. It fails with a {@link
- * dev.holdfast.bus.BusFailure} of one line: {@code STORAGE_CORRUPT} where the file is damaged, of
- * another program or of a newer release, else {@code STORAGE_LOCKED}, {@code STORAGE_FULL} or
- * {@code STORAGE_FAILED}. The stop commits what was accepted, empties the write-ahead log into the
- * file and closes it, within three seconds.
+ * <p>The room starts whatever the file is like. Where the database does not work every route fails
+ * with the same typed fault, and each {@link dev.holdfast.messages.storage.StorageRoutes#PROBE}
+ * tries again. The start fails {@code UNAVAILABLE} only where another manager holds the file. The
+ * stop commits what was accepted, empties the write-ahead log into the file and closes it, within
+ * three seconds.
  */
 public final class StorageVerticle extends VerticleBase {
   /**
@@ -32,8 +33,10 @@ public final class StorageVerticle extends VerticleBase {
    * @param databasePath the file
    * @param readers connections for reading, 1 to 64
    * @param auditRetentionDays how long rows of the access log are kept, up to 36500; 0: for ever
+   * @param create whether a file that is not there is to be made: never where other files show that
+   *     there was one
    */
-  public record Options(Path databasePath, int readers, int auditRetentionDays) {
+  public record Options(Path databasePath, int readers, int auditRetentionDays, boolean create) {
     public Options {
       databasePath = requireNonNull(databasePath, "databasePath").toAbsolutePath().normalize();
       if (databasePath.toString().contains("?")) {
@@ -88,8 +91,7 @@ public final class StorageVerticle extends VerticleBase {
   private final Options options;
   private final AuditMac auditMac;
   private final MeterRegistry meters;
-  private @Nullable Writer writer;
-  private @Nullable Parts parts;
+  private @Nullable Desk desk;
 
   /** A room that is not running yet. */
   public StorageVerticle(Options options, AuditMac auditMac, MeterRegistry meters) {
@@ -115,33 +117,16 @@ public final class StorageVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Clock clock = Clock.systemUTC();
-    Lineage lineage = new Lineage();
-    return vertx
-        .executeBlocking(() -> DatabaseFile.prepare(options.databasePath()))
-        .compose(
-            file -> {
-              Writer opened = new Writer(vertx, file);
-              writer = opened;
-              return opened
-                  .open(clock)
-                  .compose(ready -> opened.run(() -> lineage.read(opened.connection())))
-                  .onSuccess(
-                      meta ->
-                          parts =
-                              new Parts(
-                                  vertx, opened, file, lineage, clock, options, auditMac, meters));
-            })
-        .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+    Opener opener = new Opener(vertx, options, auditMac, meters, Clock.systemUTC());
+    Desk made = new Desk(new Bus(vertx), opener);
+    desk = made;
+    return made.start().recover(failure -> stop().transform(it -> Future.failedFuture(failure)));
   }
 
   @Override
   public Future<?> stop() {
-    Parts running = parts;
-    Writer opened = writer;
-    parts = null;
-    writer = null;
-    return (running == null ? Future.<Void>succeededFuture() : running.close())
-        .transform(closed -> opened == null ? Future.succeededFuture() : opened.close());
+    Desk open = desk;
+    desk = null;
+    return open == null ? Future.succeededFuture() : open.close();
   }
 }

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A connection on which anything failed, other than waiting for the lock, is closed and never
  * used again: after an error of fsync it cannot be known what it holds. The next transaction opens
- * a fresh one.
+ * a fresh one, which must first bring the whole log into the database and commit a write: what the
+ * disk refused to keep may still look kept from memory.
  */
 final class Writer {
   /** What happens inside a transaction. */
@@ -40,6 +41,9 @@ final class Writer {
   private final ConnectionSource source;
   private @Nullable WriterConnection current;
   private @Nullable FailureCode lastFailure;
+
+  /** Why the connection before was given up; null once a write has proved the database well. */
+  private @Nullable FailureCode suspect;
 
   Writer(Vertx vertx, DatabaseFile file) {
     this.worker = vertx.createSharedWorkerExecutor(THREAD, 1, 10, TimeUnit.SECONDS);
@@ -108,7 +112,7 @@ final class Writer {
       return work.run(connection);
     } catch (SQLException e) {
       if (!Failures.isLocked(e)) {
-        discard();
+        discard(e);
       }
       throw e;
     }
@@ -123,7 +127,10 @@ final class Writer {
     } catch (BusFailure e) {
       rollback(connection);
       throw e;
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException e) {
+      discard(e);
+      throw e;
+    } catch (RuntimeException e) {
       discard();
       throw e;
     }
@@ -137,7 +144,7 @@ final class Writer {
       return connection;
     } catch (SQLException e) {
       if (!Failures.isLocked(e)) {
-        discard();
+        discard(e);
       }
       throw e;
     }
@@ -148,9 +155,39 @@ final class Writer {
     WriterConnection connection = current;
     if (connection == null) {
       connection = new WriterConnection(source.getConnection());
+      if (suspect != null) {
+        prove(connection);
+      }
       current = connection;
     }
     return connection;
+  }
+
+  private void prove(WriterConnection connection) throws SQLException {
+    try {
+      if (suspect == FailureCode.STORAGE_FULL && !file.hasRoom()) {
+        throw BusFailure.of(FailureCode.STORAGE_FULL, "the disk is full");
+      }
+      if (!connection.query(Sql.CHECKPOINT, row -> row.getInt(1) == 0).contains(true)) {
+        throw BusFailure.of(
+            FailureCode.STORAGE_LOCKED, "another process reads the database; try again");
+      }
+      connection.execute(Sql.BEGIN);
+      connection.execute(Sql.TOUCH);
+      connection.execute(Sql.COMMIT);
+      suspect = null;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void discard(SQLException cause) {
+    FailureCode code = Failures.of(cause).code();
+    if (code.ofStorage()) {
+      suspect = code;
+    }
+    discard();
   }
 
   private void rollback(WriterConnection connection) {
@@ -185,15 +222,22 @@ final class Writer {
               }
               return null;
             })
-        .transform(
-            checkpointed ->
-                worker.<Void>executeBlocking(
-                    () -> {
-                      discard();
-                      return null;
-                    },
-                    false))
+        .transform(checkpointed -> discarded())
         .eventually(worker::close);
+  }
+
+  /** Closes without a word to the database beyond what closing itself takes. */
+  Future<Void> abandon() {
+    return discarded().eventually(worker::close);
+  }
+
+  private Future<Void> discarded() {
+    return worker.executeBlocking(
+        () -> {
+          discard();
+          return null;
+        },
+        false);
   }
 
   /** One line when the trouble begins and one when it ends, not one for every request. */

@@ -137,7 +137,7 @@ class AuditChainTest {
   @Test
   void append_thenRolledBackOrCommitFailed_isForgotten() {
     Path other = folder.resolve("other.db");
-    Writer writer = new Writer(room.vertx, DatabaseFile.prepare(other));
+    Writer writer = new Writer(room.vertx, DatabaseFile.prepare(other, true));
     Room.await(writer.open(Clock.systemUTC()));
     AuditChain chain = new AuditChain(room.macs, heads::add);
     List<AccessEntry> entries = List.of(Room.entry("a"), Room.entry("b"));

@@ -33,7 +33,7 @@ class AuditRetentionTest {
   void open() {
     file = folder.resolve("config.db");
     vertx = Vertx.vertx();
-    writer = new Writer(vertx, DatabaseFile.prepare(file));
+    writer = new Writer(vertx, DatabaseFile.prepare(file, true));
     Room.await(writer.open(CLOCK));
   }
 

@@ -18,7 +18,7 @@ class ConnectionSourceTest {
 
   @Test
   void getConnection_everyOne_isDurable() throws SQLException {
-    DatabaseFile file = DatabaseFile.prepare(folder.resolve("config.db"));
+    DatabaseFile file = DatabaseFile.prepare(folder.resolve("config.db"), true);
     for (ConnectionSource source :
         new ConnectionSource[] {
           ConnectionSource.forWriting(file), ConnectionSource.forReading(file)
@@ -36,7 +36,7 @@ class ConnectionSourceTest {
 
   @Test
   void getConnection_forReading_refusesToWrite() throws SQLException {
-    DatabaseFile file = DatabaseFile.prepare(folder.resolve("config.db"));
+    DatabaseFile file = DatabaseFile.prepare(folder.resolve("config.db"), true);
     try (Connection connection = ConnectionSource.forReading(file).getConnection();
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.execute("CREATE TABLE t (a)"))

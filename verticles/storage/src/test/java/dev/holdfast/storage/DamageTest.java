@@ -1,7 +1,6 @@
 package dev.holdfast.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
@@ -109,16 +108,16 @@ class DamageTest {
   }
 
   @Test
-  void probe_fileDeleted_failsStorageCorruptAndMakesNoNewOne() throws Exception {
+  void probe_fileDeleted_failsStorageMissingAndMakesNoNewOne() throws Exception {
     Files.delete(file);
 
     BusFailure failure = room.refused(StorageRoutes.PROBE, new ProbeStorage());
     BusFailure commit =
         room.refused(StorageRoutes.COMMIT, Room.change(Room.put("router", 0, "a", 1L)));
 
-    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
+    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_MISSING);
     assertThat(failure.detail()).contains("deleted");
-    assertThat(commit.code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
+    assertThat(commit.code()).isEqualTo(FailureCode.STORAGE_MISSING);
     assertThat(file).doesNotExist();
   }
 
@@ -154,12 +153,12 @@ class DamageTest {
   }
 
   @Test
-  void start_garbage_isRefusedAndLeftAlone() throws Exception {
+  void start_garbage_isAFaultAndLeftAlone() throws Exception {
     Path other = folder.resolve("garbage.db");
     byte[] garbage = "this is no database, ".repeat(100).getBytes(StandardCharsets.UTF_8);
     Files.write(other, garbage);
 
-    BusFailure failure = refusedStart(other);
+    BusFailure failure = faultAfterStart(other);
 
     assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
     assertThat(failure.detail()).contains(other.toString()).doesNotContain("\n");
@@ -167,7 +166,7 @@ class DamageTest {
   }
 
   @Test
-  void start_databaseOfAnotherProgram_isRefusedAndLeftAlone() throws Exception {
+  void start_databaseOfAnotherProgram_isAFaultAndLeftAlone() throws Exception {
     Path other = folder.resolve("foreign.db");
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + other);
         var statement = connection.createStatement()) {
@@ -175,36 +174,38 @@ class DamageTest {
     }
     byte[] before = Files.readAllBytes(other);
 
-    BusFailure failure = refusedStart(other);
+    BusFailure failure = faultAfterStart(other);
 
-    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
+    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_FOREIGN);
     assertThat(failure.detail()).contains("another program");
     assertThat(other).hasBinaryContent(before);
   }
 
   @Test
-  void start_newerMigration_isRefused() throws Exception {
+  void start_newerMigration_isAFault() throws Exception {
     room.stop();
     room.sql("PRAGMA user_version = 999");
 
-    BusFailure failure = refusedStart(file);
+    BusFailure failure = faultAfterStart(file);
 
-    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
+    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_NEWER);
     assertThat(failure.detail()).contains("migration 999");
     room.sql("PRAGMA user_version = 2");
     room.start();
   }
 
   @Test
-  void start_emptyFileBesideItsLog_isRefused() throws Exception {
+  void start_emptyFileBesideItsLog_isAFault() throws Exception {
     Path other = folder.resolve("cut.db");
     Files.createFile(other);
     Files.writeString(folder.resolve("cut.db-wal"), "what was committed last");
 
-    assertThat(refusedStart(other).code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
+    assertThat(faultAfterStart(other).code()).isEqualTo(FailureCode.STORAGE_CORRUPT);
   }
 
-  private static BusFailure refusedStart(Path file) {
-    return catchThrowableOfType(BusFailure.class, () -> Room.open(file).close());
+  private static BusFailure faultAfterStart(Path file) {
+    try (Room other = Room.open(file)) {
+      return other.refused(StorageRoutes.PROBE, new ProbeStorage());
+    }
   }
 }

@@ -126,7 +126,7 @@ class GroupCommitTest {
 
     assertThat(sent.stream().filter(Future::failed)).containsExactly(sent.get(5));
     BusFailure failure = (BusFailure) sent.get(5).cause();
-    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_FAILED);
+    assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
     assertThat(failure.detail()).doesNotContain("poisoned");
     Stored stored = room.load();
     assertThat(stored.services()).hasSize(10);

@@ -30,7 +30,7 @@ class HousekeepingTest {
   void open() {
     file = folder.resolve("config.db");
     vertx = Vertx.vertx();
-    writer = new Writer(vertx, DatabaseFile.prepare(file));
+    writer = new Writer(vertx, DatabaseFile.prepare(file, true));
     Room.await(writer.open(Clock.systemUTC()));
     AuditChain chain = new AuditChain(MACS, head -> {});
     WriteQueue queue =

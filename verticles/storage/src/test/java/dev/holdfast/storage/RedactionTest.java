@@ -129,7 +129,7 @@ class RedactionTest {
       assertThat(room.one("SELECT COUNT(*) FROM scrub_owed")).isEqualTo("1");
       statement.execute("ROLLBACK");
     }
-    Writer writer = new Writer(room.vertx, DatabaseFile.prepare(room.file));
+    Writer writer = new Writer(room.vertx, DatabaseFile.prepare(room.file, true));
     Lineage lineage = new Lineage();
     WriteQueue queue =
         new WriteQueue(

@@ -43,11 +43,20 @@ final class Room implements AutoCloseable {
   final Bus bus = new Bus(vertx);
   final Path file;
   TestMac macs = TestMac.of("key-1");
+  boolean create = true;
   private String deployment;
 
   private Room(Path file) {
     this.file = file;
     Codecs.register(vertx);
+  }
+
+  /** A running room over files that show that there was a database. */
+  static Room openExisting(Path file) {
+    Room room = new Room(file);
+    room.create = false;
+    room.start();
+    return room;
   }
 
   /** A running room; throws what the start failed with. */
@@ -66,7 +75,8 @@ final class Room implements AutoCloseable {
     deployment =
         await(
             vertx.deployVerticle(
-                new StorageVerticle(new StorageVerticle.Options(file, 2, 365), macs, meters)));
+                new StorageVerticle(
+                    new StorageVerticle.Options(file, 2, 365, create), macs, meters)));
   }
 
   void stop() {

@@ -23,7 +23,7 @@ class WriterTest {
   @BeforeEach
   void open() {
     vertx = Vertx.vertx();
-    writer = new Writer(vertx, DatabaseFile.prepare(folder.resolve("config.db")));
+    writer = new Writer(vertx, DatabaseFile.prepare(folder.resolve("config.db"), true));
     Room.await(writer.open(Clock.systemUTC()));
   }
 
@@ -64,7 +64,7 @@ class WriterTest {
                           return actions(connection);
                         })));
 
-    assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_FAILED);
+    assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
     assertThat(actions).containsExactly("after");
     assertThat(used).doesNotHaveDuplicates();
   }
