@@ -22,6 +22,7 @@ final class Follower {
   private final Bus bus;
   private final Mirror mirror = new Mirror();
   private Consumer<Image> listener = image -> {};
+  private boolean subscribed;
   private boolean reading;
   private @Nullable ConfigChanged heardWhileReading;
   private boolean resealedWhileReading;
@@ -33,8 +34,11 @@ final class Follower {
 
   /** Subscribes, then reads the state. Fails as {@link SettingsRoutes#STATE} does. */
   Future<Image> start() {
-    bus.subscribe(SettingsRoutes.CHANGED, this::changed);
-    bus.subscribe(SettingsRoutes.RESEALED, this::resealed);
+    if (!subscribed) {
+      subscribed = true;
+      bus.subscribe(SettingsRoutes.CHANGED, this::changed);
+      bus.subscribe(SettingsRoutes.RESEALED, this::resealed);
+    }
     return read().map(state -> image());
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.lkg;
 
-import dev.holdfast.model.Sealed;
+import dev.holdfast.model.ServiceSnapshot;
+import dev.holdfast.model.Tombstone;
 import java.util.Collections;
 import java.util.Set;
 import java.util.SortedMap;
@@ -14,29 +15,19 @@ import java.util.TreeSet;
  * @param revision the database's revision
  * @param schemaVersion the version of the model of all schemas
  * @param services by name
+ * @param tombstones the deleted ones, by name
  * @param renewal grows when secrets bear other seals at the same revision
  */
 record Image(
     String epoch,
     long revision,
     long schemaVersion,
-    SortedMap<String, Fragment> services,
+    SortedMap<String, ServiceSnapshot> services,
+    SortedMap<String, Tombstone> tombstones,
     int renewal) {
   Image {
     services = Collections.unmodifiableSortedMap(new TreeMap<>(services));
-  }
-
-  /**
-   * One service.
-   *
-   * @param version its version
-   * @param canonical its effective settings without secrets, RFC 8785
-   * @param secrets its stored secrets, sealed, by key
-   */
-  record Fragment(long version, String canonical, SortedMap<String, Sealed> secrets) {
-    Fragment {
-      secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
-    }
+    tombstones = Collections.unmodifiableSortedMap(new TreeMap<>(tombstones));
   }
 
   /** The ids of the keys that its secrets are sealed with. */

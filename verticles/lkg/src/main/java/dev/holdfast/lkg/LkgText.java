@@ -3,19 +3,26 @@ package dev.holdfast.lkg;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
-import dev.holdfast.lkg.Image.Fragment;
-import dev.holdfast.model.Sealed;
+import dev.holdfast.model.SchemaOrigin;
+import dev.holdfast.model.ServiceSchema;
+import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Times;
+import dev.holdfast.model.Tombstone;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -38,55 +45,113 @@ final class LkgText {
   /** The payload, to be authenticated. */
   static String payload(Image image, String generatedAt, String keyId) {
     int length = 300;
-    for (Map.Entry<String, Fragment> service : image.services().entrySet()) {
-      length += service.getKey().length() * 2 + service.getValue().canonical().length() + 30;
+    for (ServiceSnapshot service : image.services().values()) {
+      length += service.service().length() * 4 + service.effective().canonical().length() + 160;
     }
     StringBuilder out = new StringBuilder(length).append("{\"config_epoch\":");
     CanonicalJson.appendString(out, image.epoch());
+    object(out, ",\"deleted\":", image.tombstones().values(), Tombstone::service, LkgText::deleted);
     CanonicalJson.appendString(out.append(",\"generated_at\":"), generatedAt);
     CanonicalJson.appendString(out.append(",\"key_id\":"), keyId);
-    out.append(",\"payload\":{");
-    String separator = "";
-    for (Map.Entry<String, Fragment> service : image.services().entrySet()) {
-      CanonicalJson.appendString(out.append(separator), service.getKey());
-      out.append(':').append(service.getValue().canonical());
-      separator = ",";
-    }
-    out.append("},\"revision\":").append(image.revision());
+    Collection<ServiceSnapshot> services = image.services().values();
+    object(
+        out.append(",\"payload\":"),
+        services,
+        (to, service) -> to.append(service.effective().canonical()));
+    object(
+        out,
+        ",\"registered\":",
+        services.stream().filter(LkgText::fromNoFile).toList(),
+        ServiceSnapshot::service,
+        LkgText::registered);
+    out.append(",\"revision\":").append(image.revision());
     out.append(",\"schema_version\":").append(image.schemaVersion());
-    secrets(out, image);
-    out.append(",\"versions\":{");
-    separator = "";
-    for (Map.Entry<String, Fragment> service : image.services().entrySet()) {
-      CanonicalJson.appendString(out.append(separator), service.getKey());
-      out.append(':').append(service.getValue().version());
-      separator = ",";
-    }
-    return out.append("}}").toString();
+    object(
+        out,
+        ",\"secrets\":",
+        services.stream().filter(service -> !service.secrets().isEmpty()).toList(),
+        ServiceSnapshot::service,
+        LkgText::secrets);
+    object(out.append(",\"states\":"), services, LkgText::state);
+    object(out.append(",\"versions\":"), services, (to, service) -> to.append(service.version()));
+    return out.append('}').toString();
   }
 
-  /** The sealed secrets; left out where there are none. */
-  private static void secrets(StringBuilder out, Image image) {
-    String before = ",\"secrets\":{";
-    for (Map.Entry<String, Fragment> service : image.services().entrySet()) {
-      if (service.getValue().secrets().isEmpty()) {
-        continue;
-      }
-      CanonicalJson.appendString(out.append(before), service.getKey());
-      before = ",";
-      String separator = ":{";
-      for (Map.Entry<String, Sealed> secret : service.getValue().secrets().entrySet()) {
-        CanonicalJson.appendString(out.append(separator), secret.getKey());
-        CanonicalJson.appendString(out.append(":{\"key_id\":"), secret.getValue().keyId());
-        CanonicalJson.appendString(out.append(",\"value\":"), secret.getValue().value());
-        out.append('}');
-        separator = ",";
-      }
-      out.append('}');
+  /** A member that is left out where it would be empty. */
+  private static <T> void object(
+      StringBuilder out,
+      String name,
+      Collection<T> all,
+      Function<T, String> key,
+      BiConsumer<StringBuilder, T> value) {
+    if (!all.isEmpty()) {
+      object(out.append(name), all, key, value);
     }
-    if (before.equals(",")) {
-      out.append('}');
+  }
+
+  private static void object(
+      StringBuilder out,
+      Collection<ServiceSnapshot> services,
+      BiConsumer<StringBuilder, ServiceSnapshot> value) {
+    object(out, services, ServiceSnapshot::service, value);
+  }
+
+  private static <T> void object(
+      StringBuilder out,
+      Collection<T> all,
+      Function<T, String> key,
+      BiConsumer<StringBuilder, T> value) {
+    char separator = '{';
+    for (T each : all) {
+      CanonicalJson.appendString(out.append(separator), key.apply(each));
+      value.accept(out.append(':'), each);
+      separator = ',';
     }
+    out.append(all.isEmpty() ? "{}" : "}");
+  }
+
+  private static void deleted(StringBuilder out, Tombstone tombstone) {
+    CanonicalJson.appendString(out.append("{\"at\":"), Times.format(tombstone.deletedAt()));
+    out.append(",\"revision\":").append(tombstone.revision());
+    out.append(",\"version\":").append(tombstone.version()).append('}');
+  }
+
+  /** Whether its schema is nowhere but in the database. */
+  private static boolean fromNoFile(ServiceSnapshot service) {
+    SchemaOrigin origin = service.schema().origin();
+    return origin == SchemaOrigin.REGISTERED || origin == SchemaOrigin.UNTYPED;
+  }
+
+  private static void registered(StringBuilder out, ServiceSnapshot service) {
+    ServiceSchema schema = service.schema();
+    out.append("{\"document\":").append(schema.document());
+    CanonicalJson.appendString(out.append(",\"origin\":"), schema.origin().name());
+    out.append('}');
+  }
+
+  private static void secrets(StringBuilder out, ServiceSnapshot service) {
+    object(
+        out,
+        new TreeMap<>(service.secrets()).entrySet(),
+        Map.Entry::getKey,
+        (to, secret) -> {
+          CanonicalJson.appendString(to.append("{\"key_id\":"), secret.getValue().keyId());
+          CanonicalJson.appendString(to.append(",\"value\":"), secret.getValue().value());
+          to.append('}');
+        });
+  }
+
+  private static void state(StringBuilder out, ServiceSnapshot service) {
+    char separator = '{';
+    if (!service.environmentKeys().isEmpty()) {
+      List<String> keys = service.environmentKeys().stream().sorted().toList();
+      out.append("{\"environment\":").append(CanonicalJson.write(keys));
+      separator = ',';
+    }
+    out.append(separator).append("\"revision\":").append(service.revision());
+    CanonicalJson.appendString(out.append(",\"updated_at\":"), Times.format(service.updatedAt()));
+    CanonicalJson.appendString(out.append(",\"updated_by\":"), service.updatedBy());
+    out.append('}');
   }
 
   /** A payload as it would stand without the sealed secrets, canonical. */

@@ -3,8 +3,8 @@ package dev.holdfast.lkg;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.bus.Bus;
-import dev.holdfast.messages.crypto.ComputeHmac;
-import dev.holdfast.messages.crypto.CryptoRoutes;
+import dev.holdfast.messages.lkg.LkgRoutes;
+import dev.holdfast.messages.settings.SettingsRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -13,17 +13,17 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the last-known-good file one step behind the settings: at start the file on disk is
- * verified and held against the database, afterwards it is rewritten soon after every change and a
- * last time at stop. What is on disk is announced by {@link
- * dev.holdfast.messages.lkg.LkgTopics#STATE}.
+ * Keeps the last-known-good file one step behind the settings: once they are those of the database,
+ * the file on disk is verified and held against them; afterwards it is rewritten soon after every
+ * change and a last time at stop. Before, and while they are others, it is read and never written.
+ * What is on disk is announced by {@link dev.holdfast.messages.lkg.LkgTopics#STATE}.
  */
 public final class LkgVerticle extends VerticleBase {
   private final Options options;
   private final MeterRegistry meters;
-  private @Nullable LkgWriter writer;
+  private @Nullable Keeper writer;
 
-  /** Ready to deploy once the crypto and the settings room are. */
+  /** Ready to deploy once the crypto room is. */
   public LkgVerticle(Options options, MeterRegistry meters) {
     this.options = requireNonNull(options, "options");
     this.meters = requireNonNull(meters, "meters");
@@ -32,22 +32,16 @@ public final class LkgVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Bus bus = new Bus(vertx);
+    LkgReader reader = new LkgReader(vertx, bus);
+    Shelf shelf = new Shelf(vertx, bus, reader, options.path());
+    bus.serve(LkgRoutes.READ, question -> shelf.read());
     Follower follower = new Follower(vertx, bus);
     LkgWriter files = new LkgWriter(vertx, bus, options, Clock.systemUTC(), meters);
-    StartCheck check = new StartCheck(vertx, new LkgReader(vertx, bus), options.path());
-    return follower
-        .start()
-        .compose(image -> bus.call(CryptoRoutes.HMAC, new ComputeHmac("")))
-        .compose(
-            key ->
-                check
-                    .run(follower.image(), key.keyId())
-                    .onSuccess(
-                        found -> {
-                          writer = files;
-                          files.begin(found, key.keyId(), follower.image());
-                          follower.onChange(files::offer);
-                        }));
+    StartCheck check = new StartCheck(vertx, reader, options.path());
+    Keeper keeper = new Keeper(vertx, bus, follower, check, files);
+    writer = keeper;
+    bus.subscribe(SettingsRoutes.STANDING, keeper::standing);
+    return Future.succeededFuture();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.holdfast.lkg;
 
-import dev.holdfast.lkg.Image.Fragment;
 import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.SecretsResealed;
 import dev.holdfast.messages.settings.State;
@@ -11,7 +10,8 @@ import java.util.TreeMap;
 
 /** The settings as the events tell them. */
 final class Mirror {
-  private final SortedMap<String, Fragment> services = new TreeMap<>();
+  private final SortedMap<String, ServiceSnapshot> services = new TreeMap<>();
+  private final SortedMap<String, Tombstone> tombstones = new TreeMap<>();
   private String epoch = "";
   private long revision;
   private long schemaVersion;
@@ -20,8 +20,10 @@ final class Mirror {
   /** Forgets what it knew and takes this. */
   void load(State state) {
     services.clear();
+    tombstones.clear();
     renewal++;
     state.services().forEach(this::put);
+    state.tombstones().forEach(this::bury);
     epoch = state.epoch();
     revision = state.revision();
     schemaVersion = state.schemaVersion();
@@ -38,9 +40,7 @@ final class Mirror {
       return false;
     }
     event.changed().forEach(this::put);
-    for (Tombstone tombstone : event.deleted()) {
-      services.remove(tombstone.service());
-    }
+    event.deleted().forEach(this::bury);
     revision = event.revision();
     schemaVersion = event.schemaVersion();
     return true;
@@ -53,7 +53,7 @@ final class Mirror {
   boolean renew(SecretsResealed event) {
     boolean renewed = false;
     for (ServiceSnapshot snapshot : event.services()) {
-      Fragment held = services.get(snapshot.service());
+      ServiceSnapshot held = services.get(snapshot.service());
       if (event.epoch().equals(epoch) && held != null && held.version() == snapshot.version()) {
         put(snapshot);
         renewed = true;
@@ -64,15 +64,16 @@ final class Mirror {
   }
 
   Image image() {
-    return new Image(epoch, revision, schemaVersion, services, renewal);
+    return new Image(epoch, revision, schemaVersion, services, tombstones, renewal);
   }
 
   private void put(ServiceSnapshot snapshot) {
-    services.put(
-        snapshot.service(),
-        new Fragment(
-            snapshot.version(),
-            snapshot.effective().canonical(),
-            new TreeMap<>(snapshot.secrets())));
+    services.put(snapshot.service(), snapshot);
+    tombstones.remove(snapshot.service());
+  }
+
+  private void bury(Tombstone tombstone) {
+    services.remove(tombstone.service());
+    tombstones.put(tombstone.service(), tombstone);
   }
 }

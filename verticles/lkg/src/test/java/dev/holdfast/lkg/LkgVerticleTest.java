@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.bus.Bus;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.lkg.LkgVerticle.Options;
+import dev.holdfast.messages.lkg.LkgContent;
+import dev.holdfast.messages.lkg.LkgRoutes;
 import dev.holdfast.messages.lkg.LkgState;
+import dev.holdfast.messages.lkg.ReadLkg;
+import dev.holdfast.messages.settings.SettingsStanding;
+import dev.holdfast.messages.settings.SettingsStanding.Basis;
 import dev.holdfast.model.Sealed;
+import dev.holdfast.model.ServiceSnapshot;
+import dev.holdfast.model.Tombstone;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -289,6 +299,82 @@ class LkgVerticleTest {
         .hasMessage("minIntervalMillis: -1 (expected: 0 to 86400000)");
   }
 
+  @Test
+  void start_settingsNotOfTheDatabase_writesNothingUntilTheyAre() throws Exception {
+    get(vertx.deployVerticle(new LkgVerticle(new Options(file, 0), meters)));
+    rooms.standing(new SettingsStanding(Basis.LKG, false, "locked", List.of()));
+    rooms.set("router", "ack", "Hm?");
+    await().pollDelay(Duration.ofMillis(200)).until(() -> !Files.exists(file));
+
+    rooms.adopt();
+
+    awaitRevision(3);
+  }
+
+  @Test
+  void read_writtenFile_givesBackWhatWasWritten() throws Exception {
+    deploy(0);
+    awaitRevision(2);
+    rooms.seal("router", "token", new Sealed("b25l", "k-1"));
+    rooms.set("camera", "fps", 25L);
+    rooms.delete("camera");
+    awaitRevision(4);
+
+    LkgContent content = get(new Bus(vertx).call(LkgRoutes.READ, new ReadLkg()));
+
+    assertThat(content.epoch()).isEqualTo(Rooms.EPOCH);
+    assertThat(content.revision()).isEqualTo(4);
+    assertThat(content.tombstones())
+        .containsExactly(new Tombstone("camera", 9, 4, Rooms.EPOCH, Instant.EPOCH));
+    assertThat(content.schemas()).extracting("service").containsExactly("router", "stt-worker");
+    LkgContent.Service router = content.services().get(0);
+    ServiceSnapshot was = rooms.state().services().get(0);
+    assertThat(router)
+        .isEqualTo(
+            new LkgContent.Service(
+                "router",
+                was.version(),
+                was.revision(),
+                was.updatedAt(),
+                was.updatedBy(),
+                was.effective(),
+                was.environmentKeys(),
+                was.secrets()));
+  }
+
+  @Test
+  void read_fileOfAnOlderRelease_givesWhatComesNearest() throws Exception {
+    String payload =
+        "{\"config_epoch\":\"%s\",\"generated_at\":\"2026-03-01T12:00:00+00:00\",\"key_id\":\"k\","
+                .formatted(Rooms.EPOCH)
+            + "\"payload\":{\"router\":{\"ack\":\"Yes?\"}},\"revision\":12,\"schema_version\":1,"
+            + "\"versions\":{\"router\":3}}";
+    Files.createDirectories(file.getParent());
+    Files.write(file, LkgText.seal(payload, Rooms.hmac(payload)));
+    get(vertx.deployVerticle(new LkgVerticle(new Options(file, 0), meters)));
+
+    LkgContent content = get(new Bus(vertx).call(LkgRoutes.READ, new ReadLkg()));
+
+    LkgContent.Service router = content.services().get(0);
+    assertThat(router.version()).isEqualTo(3);
+    assertThat(router.revision()).isEqualTo(12);
+    assertThat(router.updatedAt()).isEqualTo(Instant.parse("2026-03-01T12:00:00Z"));
+    assertThat(router.effective().get("ack")).isEqualTo("Yes?");
+    assertThat(last().valid()).isTrue();
+  }
+
+  @Test
+  void read_noFileOrAltered_failsNotFoundWithTheReason() throws Exception {
+    get(vertx.deployVerticle(new LkgVerticle(new Options(file, 0), meters)));
+    Bus bus = new Bus(vertx);
+    assertThatThrownBy(() -> get(bus.call(LkgRoutes.READ, new ReadLkg())))
+        .hasMessageContaining("there is no last-known-good file");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{}");
+    assertThatThrownBy(() -> get(bus.call(LkgRoutes.READ, new ReadLkg())))
+        .hasMessageContaining("refused");
+  }
+
   private void written() throws Exception {
     String id = deploy(0);
     awaitRevision(2);
@@ -297,7 +383,12 @@ class LkgVerticleTest {
   }
 
   private String deploy(long minIntervalMillis) throws Exception {
-    return get(vertx.deployVerticle(new LkgVerticle(new Options(file, minIntervalMillis), meters)));
+    int before = rooms.heard.size();
+    String id =
+        get(vertx.deployVerticle(new LkgVerticle(new Options(file, minIntervalMillis), meters)));
+    rooms.adopt();
+    await().atMost(Duration.ofSeconds(5)).until(() -> rooms.heard.size() > before);
+    return id;
   }
 
   private void undeploy(String id) throws Exception {

@@ -12,6 +12,7 @@ import dev.holdfast.messages.lkg.LkgTopics;
 import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.SecretsResealed;
 import dev.holdfast.messages.settings.SettingsRoutes;
+import dev.holdfast.messages.settings.SettingsStanding;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.Sealed;
@@ -73,6 +74,15 @@ final class Rooms {
 
   synchronized State state() {
     return new State(revision, epoch, 1, new ArrayList<>(services.values()), List.of());
+  }
+
+  /** The settings are those of the database from now on. */
+  void adopt() {
+    standing(SettingsStanding.ADOPTED);
+  }
+
+  void standing(SettingsStanding standing) {
+    bus.publish(SettingsRoutes.STANDING, standing);
   }
 
   /** Another database, at another revision. */
