@@ -7,8 +7,9 @@ import static java.util.Objects.requireNonNull;
  *
  * @param epoch its epoch
  * @param revision its revision
+ * @param cache whether it is the last-known-good file that is asked about
  */
-public record AdmitDatabase(String epoch, long revision) implements HealthMessage {
+public record AdmitDatabase(String epoch, long revision, boolean cache) implements HealthMessage {
   public AdmitDatabase {
     requireNonNull(epoch, "epoch");
   }

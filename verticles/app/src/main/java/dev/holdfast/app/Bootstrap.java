@@ -1,5 +1,6 @@
 package dev.holdfast.app;
 
+import org.jspecify.annotations.Nullable;
 import dev.holdfast.crypto.CryptoVerticle;
 import dev.holdfast.http.HttpVerticle;
 import dev.holdfast.mqtt.MqttVerticle;
@@ -104,7 +105,7 @@ final class Bootstrap {
               mqtt.caFile(),
               mqtt.clientCertificate(),
               mqtt.clientKey()),
-          http(settings.http()));
+          http(settings.http(), settings.recovery().rebuildToken()));
     } catch (IllegalArgumentException e) {
       throw StartFailure.configuration(String.valueOf(e.getMessage()));
     }
@@ -135,7 +136,7 @@ final class Bootstrap {
    *
    * @throws IllegalArgumentException that names the variable and the expected form
    */
-  static HttpVerticle.Options http(ManagerSettings.Http http) {
+  static HttpVerticle.Options http(ManagerSettings.Http http, @Nullable String rebuildToken) {
     return new HttpVerticle.Options(
         http.host(),
         http.port(),
@@ -144,7 +145,8 @@ final class Bootstrap {
         http.tlsKey(),
         http.corsOrigins(),
         http.sessionIdleMinutes(),
-        http.sessionMaxHours());
+        http.sessionMaxHours(),
+        rebuildToken);
   }
 
   private static String value(Map<String, String> values, Variable variable) {

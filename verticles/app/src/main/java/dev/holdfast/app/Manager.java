@@ -65,15 +65,23 @@ final class Manager {
                         prepared.fresh()),
                     CryptoVerticle.auditMac(prepared.crypto()),
                     meters)))
+        .compose(done -> deployHealth(settings))
+        .compose(done -> deployLkg(settings))
         .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas(), meters)))
-        .compose(
-            done ->
-                deploy(
-                    Room.HEALTH,
-                    new HealthVerticle(
-                        new HealthVerticle.Options(settings.epochPath(), PROBE_MILLIS), meters)))
-        .compose(done -> Future.join(deployLkg(settings), deployMqtt(), deployHttp()))
+        .compose(done -> Future.join(deployMqtt(), deployHttp()))
         .mapEmpty();
+  }
+
+  private Future<Void> deployHealth(ManagerSettings settings) {
+    return deploy(
+        Room.HEALTH,
+        new HealthVerticle(
+            new HealthVerticle.Options(
+                settings.epochPath(),
+                PROBE_MILLIS,
+                settings.recovery().checkMinutes(),
+                settings.recovery().autoRebuild()),
+            meters));
   }
 
   private Future<Void> deployLkg(ManagerSettings settings) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemaDir folder of schema files over the shipped ones, or null
  * @param logLevel a level of Logback
  * @param keeping how long things are kept
+ * @param recovery what is done about a damaged database
  * @param mqtt the broker
  * @param http the listener
  */
@@ -27,6 +28,7 @@ record ManagerSettings(
     @Nullable Path schemaDir,
     String logLevel,
     Keeping keeping,
+    Recovery recovery,
     Mqtt mqtt,
     Http http) {
   private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
@@ -40,6 +42,21 @@ record ManagerSettings(
    */
   record Keeping(
       int graceMinutes, int auditRetentionDays, @Nullable Integer backupRetentionHours) {}
+
+  /**
+   * What is done about a damaged database.
+   *
+   * @param autoRebuild whether it is rebuilt unasked
+   * @param rebuildToken what a call for a rebuild must carry, or null
+   * @param checkMinutes the pause between two full checks; 0: one after the start only
+   */
+  record Recovery(boolean autoRebuild, @Nullable String rebuildToken, int checkMinutes) {
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Recovery[" + autoRebuild + ", " + checkMinutes + "]";
+    }
+  }
 
   /**
    * The broker.
@@ -132,6 +149,11 @@ record ManagerSettings(
         values.pathOrNull(Variable.CONFIG_SCHEMA_DIR),
         level(values),
         keeping(values),
+        new Recovery(
+            values.has(Variable.ALLOW_AUTO_REBUILD)
+                && values.integer(Variable.ALLOW_AUTO_REBUILD, 0, 1) == 1,
+            values.textOrNull(Variable.REBUILD_TOKEN),
+            values.integer(Variable.CONFIG_DB_CHECK_MINUTES, 0, 525_600)),
         mqtt(values),
         http(values));
   }

@@ -145,7 +145,7 @@ final class Reload {
       throw StartFailure.configuration("CONFIG_API_TOKENS is not set; the tokens stay");
     }
     List<String> entries = new Values(now.values()).list(Variable.CONFIG_API_TOKENS);
-    Bootstrap.http(running.settings().http().withTokens(entries));
+    Bootstrap.http(running.settings().http().withTokens(entries), null);
     tokens = value;
     bus.publish(HttpTopics.TOKENS, new TokensChanged(entries));
     LOG.info("CONFIG_API_TOKENS changed; tokens from now on: {}", entries.size());

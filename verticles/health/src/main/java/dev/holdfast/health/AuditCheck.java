@@ -62,7 +62,7 @@ final class AuditCheck {
         .onSuccess(this::checked)
         .onFailure(
             failure -> {
-              LOG.warn("The access log cannot be checked yet: {}", failure.getMessage());
+              LOG.info("The access log cannot be checked yet: {}", failure.getMessage());
               vertx.setTimer(AGAIN_MILLIS, again -> check(recorded));
             });
   }

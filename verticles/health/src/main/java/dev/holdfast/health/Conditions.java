@@ -3,15 +3,21 @@ package dev.holdfast.health;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.health.Fault.Kind;
+import dev.holdfast.health.Fault.Status;
+import dev.holdfast.messages.health.HealthDetail.Progress;
 import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.health.HealthReport.Reads;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.mqtt.BrokerState;
 import dev.holdfast.messages.settings.SecretsStatus;
-import dev.holdfast.messages.settings.SecretsStatus.SecretFault;
+import dev.holdfast.messages.settings.SettingsStanding;
+import dev.holdfast.messages.settings.SettingsStanding.Basis;
 import dev.holdfast.messages.storage.StorageProbed;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conditions {
   static final String NORMAL = "normal";
-  private static final String HEALTHY = "healthy";
-  private static final String LOCKED = "locked";
-  private static final String CORRUPTED = "corrupted";
+  static final String FALLBACK = "read-only-fallback";
+  static final String REBUILDING = "rebuilding";
 
-  /** How many secrets a text names. */
-  private static final int NAMED = 3;
+  private static final Set<Kind> OF_DATABASE =
+      EnumSet.of(
+          Kind.DATABASE_CORRUPTED,
+          Kind.DATABASE_MISSING,
+          Kind.DATABASE_FOREIGN,
+          Kind.DATABASE_NEWER,
+          Kind.DATABASE_FAILED,
+          Kind.DATABASE_FULL,
+          Kind.DATABASE_READ_ONLY,
+          Kind.DATABASE_LOCKED);
+  private static final Set<Kind> OF_LINEAGE =
+      EnumSet.of(Kind.EPOCH_FILE_INVALID, Kind.DATABASE_OTHER_EPOCH, Kind.DATABASE_BEHIND);
 
   private final Map<Kind, Fault> faults = new EnumMap<>(Kind.class);
+  private @Nullable SettingsStanding standing;
+  private @Nullable Progress rebuilding;
   private String epoch = "";
   private long revision;
   private long schemaVersion;
@@ -42,40 +59,110 @@ final class Conditions {
     }
   }
 
+  /** What the settings rest on. */
+  void standing(SettingsStanding now) {
+    standing = now;
+    faults.remove(Kind.SCHEMA_MISMATCH);
+    if (!now.breaks().isEmpty()) {
+      put(Kind.SCHEMA_MISMATCH, String.valueOf(now.err()));
+    }
+    if (now.adopted()) {
+      faults.keySet().removeAll(OF_LINEAGE);
+    }
+  }
+
+  /** Whether the settings room has said what its settings rest on. */
+  boolean known() {
+    return standing != null;
+  }
+
+  /** Whether what is served is the database's. */
+  boolean adopted() {
+    return standing != null && standing.adopted();
+  }
+
+  /** The stored settings that no longer fit. */
+  List<String> breaks() {
+    return standing == null ? List.of() : standing.breaks();
+  }
+
   /** The least that a probe which begins now must find. */
   StorageProbed expected() {
     return new StorageProbed(epoch, revision);
   }
 
-  /** A probe found the database readable and writable. */
-  void probed(StorageProbed found, StorageProbed expected) {
-    clearDatabase();
+  /** Whether a probe found the database that is served; where not, that is a fault. */
+  boolean probed(StorageProbed found, StorageProbed expected) {
+    if (!adopted()) {
+      return true;
+    }
     if (!found.epoch().equals(expected.epoch())) {
-      put(
-          Kind.DATABASE_CORRUPTED,
-          "the database file is of another epoch than the one that was opened: it was replaced");
-    } else if (found.revision() < expected.revision()) {
-      put(
-          Kind.DATABASE_CORRUPTED,
-          "the database file is behind what was committed: it was replaced or rolled back");
-    } else if (found.epoch().equals(epoch)) {
+      failed(
+          BusFailure.of(
+              FailureCode.STORAGE_CORRUPT,
+              "the file is of another epoch than the one that was opened: it was replaced"));
+      return false;
+    }
+    if (found.revision() < expected.revision()) {
+      failed(
+          BusFailure.of(
+              FailureCode.STORAGE_CORRUPT,
+              "the file is behind what was committed: it was replaced or rolled back"));
+      return false;
+    }
+    if (found.epoch().equals(epoch)) {
       revision = Math.max(revision, found.revision());
     }
+    return true;
   }
 
-  /** A probe failed. */
-  void probeFailed(Throwable failure) {
-    clearDatabase();
+  /** The database is well. */
+  void well() {
+    faults.keySet().removeAll(OF_DATABASE);
+  }
+
+  /** The database failed somebody. */
+  void failed(Throwable failure) {
+    well();
     FailureCode code =
         failure instanceof BusFailure typed ? typed.code() : FailureCode.STORAGE_FAILED;
     String detail =
         failure instanceof BusFailure typed ? typed.detail() : "internal error, see the log";
     switch (code) {
       case STORAGE_LOCKED -> put(Kind.DATABASE_LOCKED, "the database is locked: " + detail);
-      case STORAGE_FULL -> put(Kind.DATABASE_FULL, "the database cannot grow: " + detail);
-      case STORAGE_CORRUPT -> put(Kind.DATABASE_CORRUPTED, "the database is damaged: " + detail);
+      case STORAGE_FULL ->
+          put(Kind.DATABASE_FULL, "the database cannot grow: " + detail + "; make room");
+      case STORAGE_READ_ONLY ->
+          put(Kind.DATABASE_READ_ONLY, "the database cannot be written: " + detail);
+      case STORAGE_CORRUPT ->
+          put(
+              Kind.DATABASE_CORRUPTED,
+              "the database is damaged: " + detail + "; restore it, or rebuild it");
+      case STORAGE_MISSING -> put(Kind.DATABASE_MISSING, "the database is missing: " + detail);
+      case STORAGE_FOREIGN ->
+          put(
+              Kind.DATABASE_FOREIGN,
+              "the database is not ours: " + detail + "; correct CONFIG_DB_PATH");
+      case STORAGE_NEWER -> put(Kind.DATABASE_NEWER, "the database is too new: " + detail);
       default -> put(Kind.DATABASE_FAILED, "the database does not work: " + detail);
     }
+  }
+
+  /** Why a database that works may not be written, or null where it may. */
+  void lineage(@Nullable Fault fault) {
+    faults.keySet().removeAll(OF_LINEAGE);
+    if (fault != null) {
+      faults.put(fault.kind(), fault);
+    }
+  }
+
+  /** How far a rebuild is, or null where none is under way. */
+  void rebuilding(@Nullable Progress progress) {
+    rebuilding = progress;
+  }
+
+  @Nullable Progress rebuilding() {
+    return rebuilding;
   }
 
   /** What the last-known-good room says. */
@@ -102,26 +189,7 @@ final class Conditions {
 
   /** How the secrets stand. */
   void secrets(SecretsStatus status) {
-    List<SecretFault> unreadable = status.faults();
-    if (unreadable.isEmpty()) {
-      set(Kind.SECRET_UNREADABLE, null);
-      return;
-    }
-    StringBuilder text = new StringBuilder();
-    text.append(unreadable.size()).append(unreadable.size() == 1 ? " secret" : " secrets");
-    text.append(unreadable.size() == 1 ? " does not open" : " do not open");
-    String separator = ": ";
-    for (SecretFault fault : unreadable.subList(0, Math.min(NAMED, unreadable.size()))) {
-      text.append(separator).append(fault.service()).append(' ').append(fault.key());
-      text.append(" (").append(fault.fault());
-      text.append(fault.keyId().isEmpty() ? ")" : ", key id " + fault.keyId() + ")");
-      separator = ", ";
-    }
-    text.append(unreadable.size() > NAMED ? " and others" : "");
-    boolean stuck = status.rotation() == SecretsStatus.Rotation.STUCK;
-    put(
-        Kind.SECRET_UNREADABLE,
-        text.append(stuck ? "; the old master key is still needed" : "").toString());
+    set(Kind.SECRET_UNREADABLE, SecretsText.of(status));
   }
 
   /** Why the access log is not the one that was recorded, or null when it is. */
@@ -129,43 +197,64 @@ final class Conditions {
     set(Kind.AUDIT_BROKEN, fault == null ? null : "the access log: " + fault);
   }
 
+  /** Why the clock cannot be right, or null. */
+  void clock(@Nullable String fault) {
+    set(Kind.CLOCK_BEHIND, fault);
+  }
+
+  /** Why the newest rebuild failed, or null. */
+  void rebuild(@Nullable String fault) {
+    set(Kind.REBUILD_FAILED, fault);
+  }
+
   /** What is wrong, worst first. */
   List<Fault> faults() {
+    faults.remove(Kind.DATABASE_NOT_ADOPTED);
+    boolean explained = faults.keySet().stream().anyMatch(kind -> kind.status() != Status.HEALTHY);
+    SettingsStanding now = standing;
+    if (now != null && !now.adopted() && !explained) {
+      put(Kind.DATABASE_NOT_ADOPTED, "the database is not served: " + now.err());
+    }
     return List.copyOf(faults.values());
   }
 
+  /** The worst fault of the database, or null. */
+  @Nullable Fault ofDatabase() {
+    return faults().stream()
+        .filter(fault -> fault.kind().status() != Status.HEALTHY)
+        .findFirst()
+        .orElse(null);
+  }
+
   HealthReport report() {
-    Fault worst = faults.isEmpty() ? null : faults.values().iterator().next();
-    String database = databaseStatus();
+    List<Fault> all = faults();
+    Fault worst = all.isEmpty() ? null : all.get(0);
+    Fault database = ofDatabase();
+    Progress progress = rebuilding;
+    String mode = progress != null ? REBUILDING : database == null && adopted() ? NORMAL : FALLBACK;
     return new HealthReport(
-        database.equals(HEALTHY),
-        database,
-        NORMAL,
+        mode.equals(NORMAL),
+        (database == null ? Status.HEALTHY : database.kind().status()).word(),
+        mode,
         epoch,
         schemaVersion,
         cacheValid,
         "disabled",
         null,
-        worst == null ? null : worst.kind().event(),
-        worst == null ? null : worst.text());
+        progress != null ? REBUILDING : worst == null ? null : worst.kind().event(),
+        progress != null
+            ? "step %d of %d: %s".formatted(progress.step(), progress.steps(), progress.text())
+            : worst == null ? null : worst.text(),
+        mode.equals(NORMAL) ? Reads.DATABASE : reads(database));
   }
 
-  private String databaseStatus() {
-    if (faults.containsKey(Kind.DATABASE_CORRUPTED)) {
-      return CORRUPTED;
+  private Reads reads(@Nullable Fault database) {
+    SettingsStanding now = standing;
+    if (now == null || now.basis() == Basis.DEFAULT) {
+      return Reads.DEFAULT;
     }
-    boolean passing =
-        faults.containsKey(Kind.DATABASE_FAILED)
-            || faults.containsKey(Kind.DATABASE_FULL)
-            || faults.containsKey(Kind.DATABASE_LOCKED);
-    return passing ? LOCKED : HEALTHY;
-  }
-
-  private void clearDatabase() {
-    faults.remove(Kind.DATABASE_CORRUPTED);
-    faults.remove(Kind.DATABASE_FAILED);
-    faults.remove(Kind.DATABASE_FULL);
-    faults.remove(Kind.DATABASE_LOCKED);
+    boolean another = database != null && OF_LINEAGE.contains(database.kind());
+    return another && now.basis() == Basis.DATABASE ? Reads.DATABASE : Reads.LKG;
   }
 
   private void put(Kind kind, String text) {

@@ -35,7 +35,7 @@ final class EpochKeeper {
   private final Path path;
   private final Clock clock;
   private final Instant createdAt;
-  private final @Nullable Instant lastRebuild;
+  private @Nullable Instant lastRebuild;
 
   private Consumer<@Nullable String> faultListener = fault -> {};
   private @Nullable String epoch;
@@ -49,6 +49,7 @@ final class EpochKeeper {
   private boolean wanted;
   private long retryMillis;
   private long timer = NO_TIMER;
+  private boolean suspended;
   private boolean closed;
 
   /** Goes on from the file found at start; null: there is none. */
@@ -62,6 +63,31 @@ final class EpochKeeper {
     this.epoch = found == null ? null : found.epoch();
     this.revision = found == null ? 0 : found.revision();
     this.audit = found == null ? null : found.audit();
+  }
+
+  /** The recorded epoch, or null where none is. */
+  @Nullable String epoch() {
+    return epoch;
+  }
+
+  /** The recorded revision. */
+  long revision() {
+    return revision;
+  }
+
+  /** Nothing is written: the file that is there cannot be believed, and is not replaced unasked. */
+  void suspend() {
+    suspended = true;
+  }
+
+  /** There is a new database. */
+  void rebuilt(String newEpoch) {
+    suspended = false;
+    epoch = newEpoch;
+    revision = 0;
+    audit = null;
+    lastRebuild = clock.instant();
+    want();
   }
 
   /** From now on this hears why a write failed, and null when one succeeded. */
@@ -120,12 +146,12 @@ final class EpochKeeper {
     closed = true;
     vertx.cancelTimer(timer);
     vertx.cancelTimer(auditTimer);
-    return current.compose(done -> status == null ? done() : write(status));
+    return current.compose(done -> status == null || suspended ? done() : write(status));
   }
 
   private void want() {
     wanted = true;
-    if (!writing && !closed && retryMillis == 0) {
+    if (!writing && !closed && !suspended && retryMillis == 0) {
       writeWanted();
     }
   }

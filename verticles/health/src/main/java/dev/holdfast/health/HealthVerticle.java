@@ -8,11 +8,7 @@ import dev.holdfast.messages.health.HealthRoutes;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.lkg.LkgTopics;
 import dev.holdfast.messages.mqtt.MqttTopics;
-import dev.holdfast.messages.settings.GetSecretsStatus;
-import dev.holdfast.messages.settings.GetState;
-import dev.holdfast.messages.settings.SecretsStatus;
 import dev.holdfast.messages.settings.SettingsRoutes;
-import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.AuditHead;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -26,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says how the manager is: probes the database, hears what the other rooms say of themselves, and
- * serves and announces the sum as {@link HealthRoutes}. Keeps the epoch file, and refuses to start
- * on a database that is another than, or behind, the one recorded there: {@code start()} then fails
- * {@code IllegalStateException} with one line for the operator.
+ * serves and announces the sum as {@link HealthRoutes}. Keeps the epoch file, and says whether a
+ * database is the one that is recorded there. Enters the read-only fallback when the database fails
+ * anybody, leaves it when the database is well, and has it rebuilt.
  */
 public final class HealthVerticle extends VerticleBase {
   private final Options options;
   private final MeterRegistry meters;
   private final Clock clock;
-  private @Nullable Probe probe;
+  private @Nullable Watch watch;
   private @Nullable EpochKeeper keeper;
 
-  /** Ready to deploy once the crypto, storage and settings rooms are. */
+  /** Ready to deploy once the crypto room is; the settings room needs its answers. */
   public HealthVerticle(Options options, MeterRegistry meters) {
     this(options, meters, Clock.systemUTC());
   }
@@ -52,44 +48,50 @@ public final class HealthVerticle extends VerticleBase {
   public Future<?> start() {
     Bus bus = new Bus(vertx);
     Conditions conditions = new Conditions();
-    bus.subscribe(
-        SettingsRoutes.CHANGED,
-        it -> conditions.settings(it.epoch(), it.revision(), it.schemaVersion()));
-    return bus.call(SettingsRoutes.STATE, new GetState())
-        .compose(
-            state -> {
-              conditions.settings(state.epoch(), state.revision(), state.schemaVersion());
-              return begin(bus, conditions, state);
+    Admission admission = new Admission(vertx, bus, options.epochPath(), conditions);
+    return admission
+        .load()
+        .onSuccess(
+            found -> {
+              EpochKeeper files = new EpochKeeper(vertx, bus, options.epochPath(), clock, found);
+              keeper = files;
+              admission.follow(files);
+              begin(bus, conditions, admission, files, found);
             });
   }
 
-  private Future<?> begin(Bus bus, Conditions conditions, State state) {
-    Probe probing = new Probe(vertx, bus, conditions, options.probeMillis(), meters);
-    EpochCheck check = new EpochCheck(vertx, bus, options.epochPath());
-    return Future.all(check.run(state.epoch(), state.revision()), probing.once())
-        .compose(
-            checked -> {
-              EpochKeeper files =
-                  new EpochKeeper(vertx, bus, options.epochPath(), clock, checked.resultAt(0));
-              Reporter reporter = new Reporter(bus, conditions, files, meters);
-              probe = probing;
-              keeper = files;
-              files.onFault(after(conditions::epochFile, reporter));
-              bus.subscribe(MqttTopics.STATE, after(conditions::broker, reporter));
-              Consumer<SecretsStatus> secrets = after(conditions::secrets, reporter);
-              bus.subscribe(SettingsRoutes.SECRETS_CHANGED, secrets);
-              bus.call(SettingsRoutes.SECRETS_STATUS, new GetSecretsStatus())
-                  .onSuccess(secrets::accept);
-              new AuditCheck(vertx, bus, clock, files::audit, after(conditions::audit, reporter))
-                  .start(checked.resultAt(0));
-              Consumer<LkgState> cached = after(conditions::cache, reporter);
-              bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
-              bus.subscribe(SettingsRoutes.CHANGED, after(it -> {}, reporter));
-              bus.serve(HealthRoutes.GET, it -> Future.succeededFuture(reporter.report()));
-              probing.run(reporter::update);
+  private void begin(
+      Bus bus,
+      Conditions conditions,
+      Admission admission,
+      EpochKeeper files,
+      @Nullable EpochFile found) {
+    Reporter reporter = new Reporter(bus, conditions, files, clock, meters);
+    Wall wall = new Wall(clock, found, conditions);
+    Desk desk = new Desk(vertx, bus, conditions, admission, files, reporter, clock);
+    Watch watching =
+        new Watch(
+            vertx,
+            bus,
+            conditions,
+            clock,
+            options,
+            meters,
+            () -> {
+              wall.look();
               reporter.update();
-              return files.idle();
+              desk.consider();
             });
+    watch = watching;
+    files.onFault(after(conditions::epochFile, reporter));
+    bus.subscribe(MqttTopics.STATE, after(conditions::broker, reporter));
+    bus.subscribe(SettingsRoutes.SECRETS_CHANGED, after(conditions::secrets, reporter));
+    Consumer<LkgState> cached = after(conditions::cache, reporter);
+    bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
+    AuditCheck audit =
+        new AuditCheck(vertx, bus, clock, files::audit, after(conditions::audit, reporter));
+    desk.open(options.autoRebuild(), watching, () -> audit.start(found));
+    watching.start();
   }
 
   /**
@@ -113,8 +115,8 @@ public final class HealthVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    if (probe != null) {
-      probe.close();
+    if (watch != null) {
+      watch.close();
     }
     return keeper == null ? Future.succeededFuture() : keeper.close();
   }
@@ -125,13 +127,20 @@ public final class HealthVerticle extends VerticleBase {
    * @param epochPath the epoch file; its folder is made where there is none
    * @param probeMillis the pause between the end of a probe of the database and the next, 10 to
    *     60000
+   * @param checkMinutes the pause between two full checks of the database, up to a year; 0: one
+   *     after the start only
+   * @param autoRebuild whether a damaged database is rebuilt unasked
    */
-  public record Options(Path epochPath, long probeMillis) {
+  public record Options(Path epochPath, long probeMillis, int checkMinutes, boolean autoRebuild) {
     public Options {
       requireNonNull(epochPath, "epochPath");
       if (probeMillis < 10 || probeMillis > 60_000) {
         throw new IllegalArgumentException(
             "probeMillis: " + probeMillis + " (expected: 10 to 60000)");
+      }
+      if (checkMinutes < 0 || checkMinutes > 525_600) {
+        throw new IllegalArgumentException(
+            "checkMinutes: " + checkMinutes + " (expected: 0 to 525600)");
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.mqtt.BrokerState;
+import dev.holdfast.messages.settings.SettingsStanding;
 import dev.holdfast.messages.storage.StorageProbed;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ class ConditionsTest {
   @BeforeEach
   void know() {
     conditions.settings("epoch", 10, 3);
+    conditions.standing(SettingsStanding.ADOPTED);
   }
 
   @Test
@@ -39,15 +41,20 @@ class ConditionsTest {
     "STORAGE_FAILED, locked, database-failed",
     "UNAVAILABLE, locked, database-failed",
     "INTERNAL, locked, database-failed",
+    "STORAGE_READ_ONLY, locked, database-read-only",
+    "STORAGE_MISSING, corrupted, database-missing",
+    "STORAGE_FOREIGN, corrupted, database-foreign",
+    "STORAGE_NEWER, corrupted, database-newer",
     "STORAGE_CORRUPT, corrupted, database-corrupted"
   })
   void probeFailed_byCode_givesStatusAndEvent(FailureCode code, String status, String event) {
-    conditions.probeFailed(BusFailure.of(code, "the detail"));
+    conditions.failed(BusFailure.of(code, "the detail"));
     assertThat(conditions.report().ok()).isFalse();
     assertThat(conditions.report().databaseStatus()).isEqualTo(status);
     assertThat(conditions.report().event()).isEqualTo(event);
-    assertThat(conditions.report().err()).endsWith("the detail");
-    conditions.probed(new StorageProbed("epoch", 10), conditions.expected());
+    assertThat(conditions.report().err()).contains("the detail");
+    assertThat(conditions.report().operationalMode()).isEqualTo("read-only-fallback");
+    conditions.well();
     assertThat(conditions.report().ok()).isTrue();
     assertThat(conditions.report().event()).isNull();
   }
@@ -100,7 +107,7 @@ class ConditionsTest {
     assertThat(conditions.report().event()).isEqualTo("epoch-write-failed");
     conditions.cache(new LkgState(false, null, 0, null, "no space"));
     assertThat(conditions.report().event()).isEqualTo("lkg-write-failed");
-    conditions.probeFailed(BusFailure.of(FailureCode.STORAGE_LOCKED, "held"));
+    conditions.failed(BusFailure.of(FailureCode.STORAGE_LOCKED, "held"));
     assertThat(conditions.report().event()).isEqualTo("database-locked");
     assertThat(conditions.faults()).hasSize(4);
     conditions.broker(new BrokerState(true, false, null));

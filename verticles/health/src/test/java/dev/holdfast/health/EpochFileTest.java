@@ -1,22 +1,24 @@
 package dev.holdfast.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.bus.Bus;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.json.StrictJson;
+import dev.holdfast.messages.health.AdmitDatabase;
+import dev.holdfast.messages.health.DatabaseAdmitted;
 import dev.holdfast.messages.storage.AuditHead;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,13 +43,13 @@ class EpochFileTest {
 
   @TempDir Path folder;
   private Path path;
-  private EpochCheck check;
+  private Vertx vertx;
 
   @BeforeEach
-  void stand(Vertx vertx) {
+  void stand(Vertx withVertx) {
+    vertx = withVertx;
     new Rooms(vertx);
     path = folder.resolve("health+epoch.json");
-    check = new EpochCheck(vertx, new Bus(vertx), path);
   }
 
   @Test
@@ -121,7 +123,7 @@ class EpochFileTest {
   void run_otherEpoch_failsAndSaysWhatToDo() throws Exception {
     Files.write(path, FILE);
     assertFails("9d0c3d1c-5a3e-4a57-8b1f-0d9c6f1e2b33", 5, "of another epoch");
-    assertFails("9d0c3d1c-5a3e-4a57-8b1f-0d9c6f1e2b33", 5, "remove this file");
+    assertFails("9d0c3d1c-5a3e-4a57-8b1f-0d9c6f1e2b33", 5, "restore --accept-epoch");
   }
 
   @Test
@@ -131,21 +133,25 @@ class EpochFileTest {
     assertThat(Files.readAllBytes(path)).isEqualTo(FILE);
   }
 
-  private void assertFails(String epoch, long revision, String part) {
-    assertThatThrownBy(() -> run(epoch, revision))
-        .isInstanceOf(ExecutionException.class)
-        .cause()
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith(path.toString())
-        .hasMessageContaining(part)
-        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+  private void assertFails(String epoch, long revision, String part) throws Exception {
+    String fault = admit(epoch, revision).fault();
+    assertThat(fault).contains(part).doesNotContain("\n");
   }
 
   private EpochFile run(String epoch, long revision) throws Exception {
-    return check
-        .run(epoch, revision)
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
+    assertThat(admit(epoch, revision).fault()).isNull();
+    return get(new Admission(vertx, new Bus(vertx), path, new Conditions()).load());
+  }
+
+  private DatabaseAdmitted admit(String epoch, long revision) throws Exception {
+    Bus bus = new Bus(vertx);
+    Admission admission = new Admission(vertx, bus, path, new Conditions());
+    EpochFile found = get(admission.load());
+    admission.follow(new EpochKeeper(vertx, bus, path, Clock.systemUTC(), found));
+    return get(admission.admit(new AdmitDatabase(epoch, revision, false)));
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
   }
 }

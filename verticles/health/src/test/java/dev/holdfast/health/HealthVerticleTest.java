@@ -9,19 +9,28 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.health.HealthVerticle.Options;
 import dev.holdfast.json.StrictJson;
 import dev.holdfast.messages.health.GetHealth;
+import dev.holdfast.messages.health.GetHealthDetail;
+import dev.holdfast.messages.health.HealthDetail;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.health.StartRebuild;
+import dev.holdfast.messages.lkg.LkgContent;
 import dev.holdfast.messages.settings.SecretsStatus.SecretFault;
+import dev.holdfast.messages.settings.SettingsRebuilt;
+import dev.holdfast.messages.settings.SettingsStanding;
+import dev.holdfast.messages.settings.SettingsStanding.Basis;
 import dev.holdfast.messages.storage.AuditChecked;
 import dev.holdfast.messages.storage.AuditHead;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -166,18 +175,192 @@ class HealthVerticleTest {
   }
 
   @Test
-  void start_databaseBehind_failsAndLeavesTheFile() throws Exception {
-    String id = deploy();
+  void admit_sameOrFurther_isAdmitted() throws Exception {
+    recordFive();
+    assertThat(rooms.admit(Rooms.EPOCH, 5, false)).isNull();
+    assertThat(rooms.admit(Rooms.EPOCH, 9, false)).isNull();
+    assertThat(rooms.admit(Rooms.EPOCH, 5, true)).isNull();
+  }
+
+  @Test
+  void admit_databaseBehind_isAFaultAndLeavesTheRecord() throws Exception {
+    recordFive();
+    assertThat(rooms.admit(Rooms.EPOCH, 4, false)).contains("revision 4 against 5");
+    assertThat(rooms.admit(Rooms.EPOCH, 4, true)).contains("revision 4 against 5");
+    rooms.stand(new SettingsStanding(Basis.DATABASE, false, "behind", List.of()));
+    await().until(() -> "database-behind".equals(last().event()));
+    assertThat(last().databaseStatus()).isEqualTo("corrupted");
+    assertThat(last().operationalMode()).isEqualTo("read-only-fallback");
+    assertThat(last().reads()).isEqualTo(HealthReport.Reads.DATABASE);
+    assertThat(recorded()).isEqualTo(5);
+  }
+
+  @Test
+  void admit_otherEpoch_isAFaultAndLeavesTheRecord() throws Exception {
+    recordFive();
+    rooms.epoch = "11111111-1111-4111-8111-111111111111";
+    assertThat(rooms.admit(rooms.epoch, 50, false)).contains("of another epoch");
+    rooms.stand(new SettingsStanding(Basis.DATABASE, false, "other", List.of()));
+    await().until(() -> "database-other-epoch".equals(last().event()));
+    rooms.cached(60);
+    await().during(Duration.ofMillis(100)).until(() -> recorded() == 5);
+    assertThat(content()).containsEntry("config_epoch", Rooms.EPOCH);
+  }
+
+  @Test
+  void admit_fileAltered_isAFaultAndTheFileIsLeft() throws Exception {
+    recordFive();
+    stopAll();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    rooms.standing = new SettingsStanding(Basis.DATABASE, false, "invalid", List.of());
+    get(vertx.deployVerticle(new HealthVerticle(new Options(file, 20, 15, false), meters)));
+    assertThat(rooms.admit(Rooms.EPOCH, 5, false)).contains("refused");
+    assertThat(rooms.admit(Rooms.EPOCH, 5, true)).isNull();
+    rooms.stand(rooms.standing);
+    await().until(() -> "epoch-file-invalid".equals(last().event()));
+    rooms.cached(9);
+    stopAll();
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+  }
+
+  @Test
+  void admit_noFileButAFurtherCache_isBehind() throws Exception {
+    rooms.cache = new LkgContent(Rooms.EPOCH, 9, 1, Instant.EPOCH, List.of(), List.of(), List.of());
+    rooms.standing = new SettingsStanding(Basis.DATABASE, false, "behind", List.of());
+    deploy();
+    assertThat(rooms.admit(Rooms.EPOCH, 5, false)).contains("revision 5 against 9");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void standing_mismatch_isNamedWithEveryBreak() throws Exception {
+    rooms.standing =
+        new SettingsStanding(
+            Basis.DATABASE, false, "no longer fits", List.of("a: b: c", "d: e: f"));
+    deploy();
+    await().until(() -> "schema-mismatch".equals(last().event()));
+    assertThat(last().databaseStatus()).isEqualTo("schema-mismatch");
+    assertThat(last().ok()).isFalse();
+    assertThat(detail().breaks()).containsExactly("a: b: c", "d: e: f");
+    rooms.stand(SettingsStanding.ADOPTED);
+    await().until(() -> last().ok());
+  }
+
+  @Test
+  void trouble_ofACommit_isAFallbackAtOnceAndLeftByTheNextProbe() throws Exception {
+    deploy();
+    int before = rooms.reopened.get();
+    rooms.trouble(FailureCode.STORAGE_FULL, false);
+    await().until(() -> rooms.heard.stream().anyMatch(it -> "database-full".equals(it.event())));
+    await().until(() -> last().ok());
+    assertThat(rooms.reopened.get()).isGreaterThan(before);
+    assertThat(detail().transitions()).extracting("event").contains("database-full");
+  }
+
+  @Test
+  void trouble_damage_isBelievedUntilAFullCheckFindsNone() throws Exception {
+    deploy();
+    rooms.checkFails = FailureCode.STORAGE_CORRUPT;
+    rooms.trouble(FailureCode.STORAGE_CORRUPT, false);
+    await().until(() -> "database-corrupted".equals(last().event()));
+    int checks = rooms.checks.get();
+    await().until(() -> rooms.checks.get() > checks + 2);
+    assertThat(last().event()).isEqualTo("database-corrupted");
+    assertThat(detail().lastCheck().fault()).isEqualTo("a page is bad");
+    rooms.checkFails = null;
+    await().until(() -> last().ok());
+  }
+
+  @Test
+  void trouble_whileReading_isHeldAgainstAFullCheck() throws Exception {
+    deploy();
+    rooms.trouble(FailureCode.STORAGE_CORRUPT, true);
+    await().until(() -> rooms.checks.get() == 1);
+    assertThat(last().ok()).isTrue();
+    rooms.checkFails = FailureCode.STORAGE_CORRUPT;
+    rooms.trouble(FailureCode.STORAGE_CORRUPT, true);
+    await().until(() -> "database-corrupted".equals(last().event()));
+  }
+
+  @Test
+  void rebuild_healthyAndNotForced_isRefused() throws Exception {
+    deploy();
+    assertThatThrownBy(() -> rebuild(false)).hasStackTraceContaining("the database is healthy");
+    rooms.trouble(FailureCode.STORAGE_LOCKED, false);
+    rooms.probeFails = FailureCode.STORAGE_LOCKED;
+    assertThatThrownBy(() -> rebuild(false))
+        .hasStackTraceContaining("database-locked is not healed by a rebuild");
+    assertThat(rooms.rebuilds).isEmpty();
+  }
+
+  @Test
+  void rebuild_forced_isRebuildingThenNormalUnderTheNewEpoch() throws Exception {
+    deploy();
+    Promise<SettingsRebuilt> made = Promise.promise();
+    rooms.rebuild = made::future;
+
+    HealthReport begun = rebuild(true);
+
+    assertThat(begun.operationalMode()).isEqualTo("rebuilding");
+    assertThat(begun.event()).isEqualTo("rebuilding");
+    assertThat(rooms.admit("22222222-2222-4222-8222-222222222222", 1, false)).isNull();
+    assertThatThrownBy(() -> rebuild(true)).hasStackTraceContaining("already");
+    rooms.epoch = "22222222-2222-4222-8222-222222222222";
+    rooms.revision.set(2);
+    rooms.stand(SettingsStanding.ADOPTED);
+    made.complete(
+        new SettingsRebuilt(
+            rooms.epoch, "config.db.damaged-1", Basis.LKG, 7, List.of("a b"), List.of()));
+    await().until(() -> last().ok() && last().epoch().equals(rooms.epoch));
+    await().until(() -> rooms.epoch.equals(content().get("config_epoch")));
+    assertThat(content().get("last_rebuild")).isNotNull();
+    assertThat(detail().lastRebuild().lost()).containsExactly("a b");
+    assertThat(rooms.admit(Rooms.EPOCH, 50, false)).contains("of another epoch");
+  }
+
+  @Test
+  void rebuild_fails_isSaidAndTheFallbackStays() throws Exception {
+    deploy();
+    rooms.probeFails = FailureCode.STORAGE_CORRUPT;
+    await().until(() -> "database-corrupted".equals(last().event()));
+    rebuild(false);
+    await()
+        .until(
+            () -> detail().causes().stream().anyMatch(it -> it.event().equals("rebuild-failed")));
+    assertThat(last().operationalMode()).isEqualTo("read-only-fallback");
+  }
+
+  @Test
+  void rebuild_automatic_onlyForDamage() throws Exception {
+    deploy(true);
+    rooms.probeFails = FailureCode.STORAGE_NEWER;
+    await().until(() -> "database-newer".equals(last().event()));
+    await().during(Duration.ofMillis(100)).until(rooms.rebuilds::isEmpty);
+    rooms.probeFails = FailureCode.STORAGE_CORRUPT;
+    await().until(() -> rooms.rebuilds.size() == 1);
+    assertThat(rooms.rebuilds.get(0).requestedBy()).isEqualTo("system");
+  }
+
+  private void recordFive() throws Exception {
+    deploy();
     rooms.cached(5);
     await().until(() -> recorded() == 5);
-    undeploy(id);
-    byte[] before = Files.readAllBytes(file);
-    rooms.revision.set(4);
-    assertThatThrownBy(this::deploy)
-        .cause()
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("the database is behind this file");
-    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  private void stopAll() throws Exception {
+    for (String id : vertx.deploymentIDs()) {
+      get(vertx.undeploy(id));
+    }
+  }
+
+  private HealthReport rebuild(boolean force) throws Exception {
+    return get(new Bus(vertx).call(HealthRoutes.REBUILD, new StartRebuild("anna", force)));
+  }
+
+  private HealthDetail detail() throws Exception {
+    return get(new Bus(vertx).call(HealthRoutes.DETAIL, new GetHealthDetail()));
   }
 
   @Test
@@ -253,14 +436,23 @@ class HealthVerticleTest {
 
   @Test
   void options_illegal_areRefused() {
-    assertThatThrownBy(() -> new Options(file, 0))
+    assertThatThrownBy(() -> new Options(file, 0, 15, false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("probeMillis: 0 (expected: 10 to 60000)");
   }
 
   private String deploy() throws Exception {
-    String id = get(vertx.deployVerticle(new HealthVerticle(new Options(file, 20), meters)));
-    await().until(() -> !rooms.heard.isEmpty());
+    return deploy(false);
+  }
+
+  private String deploy(boolean autoRebuild) throws Exception {
+    int before = rooms.heard.size();
+    String id =
+        get(
+            vertx.deployVerticle(
+                new HealthVerticle(new Options(file, 20, 15, autoRebuild), meters)));
+    rooms.stand(rooms.standing);
+    await().until(() -> rooms.heard.size() > before);
     return id;
   }
 

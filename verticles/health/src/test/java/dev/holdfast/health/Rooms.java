@@ -7,22 +7,30 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.HmacComputed;
 import dev.holdfast.messages.crypto.HmacVerified;
+import dev.holdfast.messages.health.AdmitDatabase;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.lkg.LkgContent;
+import dev.holdfast.messages.lkg.LkgRoutes;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.lkg.LkgTopics;
 import dev.holdfast.messages.mqtt.BrokerState;
 import dev.holdfast.messages.mqtt.MqttTopics;
 import dev.holdfast.messages.settings.ConfigChanged;
+import dev.holdfast.messages.settings.RebuildSettings;
 import dev.holdfast.messages.settings.SecretsStatus;
 import dev.holdfast.messages.settings.SecretsStatus.SecretFault;
+import dev.holdfast.messages.settings.SettingsRebuilt;
 import dev.holdfast.messages.settings.SettingsRoutes;
+import dev.holdfast.messages.settings.SettingsStanding;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditChecked;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.Done;
 import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.messages.storage.StorageTrouble;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +39,10 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -64,6 +74,35 @@ final class Rooms {
               ? Future.succeededFuture(new StorageProbed(epoch, revision.get()))
               : Future.failedFuture(BusFailure.of(code, "stand-in"));
         });
+    bus.serve(
+        SettingsRoutes.REOPEN,
+        it -> {
+          reopened.incrementAndGet();
+          return Future.succeededFuture(standing);
+        });
+    bus.serve(
+        StorageRoutes.CHECK,
+        it -> {
+          checks.incrementAndGet();
+          FailureCode code = checkFails;
+          return code == null
+              ? Future.succeededFuture(new Done())
+              : Future.failedFuture(BusFailure.of(code, "a page is bad"));
+        });
+    bus.serve(
+        SettingsRoutes.REBUILD,
+        it -> {
+          rebuilds.add(it);
+          return rebuild.get();
+        });
+    bus.serve(
+        LkgRoutes.READ,
+        it -> {
+          LkgContent content = cache;
+          return content == null
+              ? Future.failedFuture(BusFailure.of(FailureCode.NOT_FOUND, "no file"))
+              : Future.succeededFuture(content);
+        });
     bus.serve(SettingsRoutes.SECRETS_STATUS, it -> Future.succeededFuture(secretsStatus));
     bus.serve(StorageRoutes.CHECK_AUDIT, it -> Future.succeededFuture(audit));
     bus.subscribe(StorageRoutes.ACCESS, access::add);
@@ -85,6 +124,33 @@ final class Rooms {
   volatile SecretsStatus secretsStatus = status(List.of());
 
   final List<AccessEntry> access = new CopyOnWriteArrayList<>();
+
+  volatile SettingsStanding standing = SettingsStanding.ADOPTED;
+  volatile FailureCode checkFails;
+  volatile LkgContent cache;
+  final AtomicInteger reopened = new AtomicInteger();
+  final AtomicInteger checks = new AtomicInteger();
+  final List<RebuildSettings> rebuilds = new CopyOnWriteArrayList<>();
+  volatile Supplier<Future<SettingsRebuilt>> rebuild =
+      () -> Future.failedFuture(BusFailure.of(FailureCode.STORAGE_FULL, "full"));
+
+  /** What the settings rest on from now on. */
+  void stand(SettingsStanding now) {
+    standing = now;
+    bus.publish(SettingsRoutes.STANDING, now);
+  }
+
+  void trouble(FailureCode code, boolean reading) {
+    bus.publish(StorageRoutes.TROUBLE, new StorageTrouble(code, "stand-in", reading));
+  }
+
+  String admit(String itsEpoch, long itsRevision, boolean isCache) throws Exception {
+    return bus.call(HealthRoutes.ADMIT, new AdmitDatabase(itsEpoch, itsRevision, isCache))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS)
+        .fault();
+  }
 
   void grow(long id) {
     bus.publish(StorageRoutes.AUDIT_HEAD, new AuditHead(id, "%02x".formatted(id)));

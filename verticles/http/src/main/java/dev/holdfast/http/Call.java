@@ -27,6 +27,7 @@ enum Call {
   ME(HttpMethod.GET, "/api/config/me", Need.TOKEN),
   HEALTH(HttpMethod.GET, "/api/config/health", Need.NOTHING),
   EVENTS(HttpMethod.GET, "/api/config/events", Need.READ),
+  REBUILD(HttpMethod.POST, "/api/config/rebuild", Need.NOTHING),
   OPENAPI(HttpMethod.GET, "/api/config/openapi.json", Need.NOTHING),
   LIVE(HttpMethod.GET, "/health/live", Need.NOTHING),
   READY(HttpMethod.GET, "/health/ready", Need.NOTHING),

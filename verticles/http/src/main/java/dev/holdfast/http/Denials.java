@@ -55,6 +55,21 @@ final class Denials {
         "too many wrong tokens from this address (expected: the next try in " + seconds + " s)");
   }
 
+  /**
+   * A wrong rebuild token: {@link FailureCode#FORBIDDEN}, and too many of them {@link
+   * FailureCode#TOO_MANY_REQUESTS} as other wrong tokens.
+   */
+  BusFailure rebuild(HttpServerRequest request, boolean notSet) {
+    BusFailure unknown = unknown(request, true);
+    return unknown.code() == FailureCode.TOO_MANY_REQUESTS
+        ? unknown
+        : BusFailure.of(
+            FailureCode.FORBIDDEN,
+            notSet
+                ? "REBUILD_TOKEN is not set, so nobody may rebuild (expected: set, and a restart)"
+                : "not the rebuild token (expected: the value of REBUILD_TOKEN)");
+  }
+
   /** Counts somebody we do not know against the address; only the first are logged. */
   Attempts.Outcome count(HttpServerRequest request, boolean presented) {
     Attempts attempts = presented ? access.guesses() : access.strangers();

@@ -1,5 +1,7 @@
 package dev.holdfast.http;
 
+import org.jspecify.annotations.Nullable;
+import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.bus.Bus;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -37,10 +39,15 @@ final class Door {
     this.connections = connections;
     boolean tls = shared.options().tlsKey() != null;
     this.stamp = new Stamp(Clock.systemUTC(), tls);
+    health.onReport(report -> stamp.source(source(report)));
     this.metrics = new HttpMetrics(shared.meters());
     this.denials = new Denials(bus, shared.access(), Clock.systemUTC());
     this.cookie = new SessionCookie(tls);
     this.authenticator = new Authenticator(shared.access(), cookie);
+  }
+
+  private static @Nullable String source(HealthReport report) {
+    return report.operationalMode().equals("normal") ? null : report.reads().word();
   }
 
   /** Takes every legal request. */
@@ -115,6 +122,7 @@ final class Door {
     handlers.put(Call.CSRF_TOKEN, sessions::csrfToken);
     handlers.put(Call.ME, sessions::me);
     handlers.put(Call.HEALTH, manager::health);
+    handlers.put(Call.REBUILD, new RebuildCalls(bus, shared.options(), denials)::rebuild);
     handlers.put(Call.EVENTS, events::stream);
     handlers.put(Call.OPENAPI, probes::document);
     handlers.put(Call.LIVE, probes::live);

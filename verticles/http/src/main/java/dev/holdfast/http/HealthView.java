@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import java.util.function.Consumer;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.health.GetHealth;
 import dev.holdfast.messages.health.HealthReport;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class HealthView {
   private final Bus bus;
   private @Nullable HealthReport newest;
+  private Consumer<HealthReport> listener = report -> {};
 
   HealthView(Bus bus) {
     this.bus = bus;
@@ -19,15 +21,28 @@ final class HealthView {
 
   /** Listens, then asks. Fails when nobody answers. */
   Future<Void> start() {
-    bus.subscribe(HealthRoutes.CHANGED, report -> newest = report);
+    bus.subscribe(HealthRoutes.CHANGED, this::heard);
     return bus.call(HealthRoutes.GET, new GetHealth())
         .map(
             report -> {
               if (newest == null) {
-                newest = report;
+                heard(report);
               }
               return null;
             });
+  }
+
+  private void heard(HealthReport report) {
+    newest = report;
+    listener.accept(report);
+  }
+
+  /** From now on this hears every report. */
+  void onReport(Consumer<HealthReport> newListener) {
+    listener = newListener;
+    if (newest != null) {
+      newListener.accept(newest);
+    }
   }
 
   /** The newest report; null before the first. */

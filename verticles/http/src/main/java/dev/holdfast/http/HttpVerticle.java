@@ -32,6 +32,7 @@ public final class HttpVerticle extends VerticleBase {
    * @param corsOrigins the origins whose pages may read replies; empty for none
    * @param sessionIdleMinutes how long a session lasts without a request; 1 or above
    * @param sessionMaxHours how long it lasts at most; 1 or above
+   * @param rebuildToken what a call for a rebuild must carry, or null where nobody may
    */
   public record Options(
       String host,
@@ -41,7 +42,8 @@ public final class HttpVerticle extends VerticleBase {
       @Nullable Path tlsKey,
       List<String> corsOrigins,
       int sessionIdleMinutes,
-      int sessionMaxHours) {
+      int sessionMaxHours,
+      @Nullable String rebuildToken) {
     /** Fails with {@code IllegalArgumentException} that names the setting, never a token. */
     public Options {
       if (host.isBlank()) {
@@ -65,7 +67,7 @@ public final class HttpVerticle extends VerticleBase {
 
     /** Plain HTTP with sessions of 30 minutes and 12 hours. */
     public Options(String host, int port, List<String> tokens) {
-      this(host, port, tokens, null, null, List.of(), 30, 12);
+      this(host, port, tokens, null, null, List.of(), 30, 12, null);
     }
 
     private static void atLeastOne(String name, int value) {

@@ -1,5 +1,7 @@
 package dev.holdfast.http;
 
+import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.health.GetHealthDetail;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.GetKeys;
@@ -46,11 +48,21 @@ final class ManagerCalls {
     if (!exchange.flag("detail") || grant == null || !grant.allows(Need.READ)) {
       return Future.succeededFuture(Reply.json(json));
     }
-    return secrets(grant)
+    return Future.join(secrets(grant), details(grant))
         .map(
-            secrets ->
+            all ->
                 Reply.json(
-                    json.put("detail", detail(report).put("secrets", secrets.orElse(null)))));
+                    json.put(
+                        "detail",
+                        detail(all.<Optional<JsonObject>>resultAt(1).orElseGet(JsonObject::new))
+                            .put("secrets", all.<Optional<JsonObject>>resultAt(0).orElse(null)))));
+  }
+
+  /** Causes and past; nothing where the health room does not say. */
+  private Future<Optional<JsonObject>> details(Grant grant) {
+    return bus.call(HealthRoutes.DETAIL.within(STATUS_MILLIS), new GetHealthDetail())
+        .map(found -> Optional.of(DetailView.json(found, grant)))
+        .otherwise(Optional.empty());
   }
 
   /** How the secrets stand; nothing where the settings room does not say. */
@@ -80,16 +92,9 @@ final class ManagerCalls {
                 .put("signature", endorsement.signature()));
   }
 
-  private JsonObject detail(HealthReport report) {
-    JsonArray causes = new JsonArray();
-    if (report.event() != null) {
-      causes.add(new JsonObject().put("event", report.event()).put("err", report.err()));
-    }
+  private JsonObject detail(JsonObject known) {
     JsonArray warnings = new JsonArray();
     access.weak().forEach(name -> warnings.add("token " + name + ": under 128 bits"));
-    return new JsonObject()
-        .put("causes", causes)
-        .put("warnings", warnings)
-        .put("revision", model.revision());
+    return known.put("warnings", warnings).put("revision", model.revision());
   }
 }

@@ -55,7 +55,10 @@ final class Problems {
     }
     if (status == 503) {
       HealthReport report = health.get();
-      json.put("operational_mode", report == null ? "normal" : report.operationalMode());
+      String mode = report == null ? "normal" : report.operationalMode();
+      // The settings room may know of a fault a moment before the report of it is here.
+      boolean early = typed.code() == FailureCode.READ_ONLY && mode.equals("normal");
+      json.put("operational_mode", early ? "read-only-fallback" : mode);
     }
     Reply reply = Reply.of(status, MEDIA_TYPE, json.toBuffer());
     return switch (status) {

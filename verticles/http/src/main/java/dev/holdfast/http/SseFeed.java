@@ -141,7 +141,7 @@ final class SseFeed {
   }
 
   private void take(State state) {
-    if (closed) {
+    if (closed || state.epoch().equals(State.NO_EPOCH)) {
       return;
     }
     List<SseState> all = all(state.services(), state.tombstones());

@@ -13,11 +13,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every reply carries: {@code X-Request-Id}, {@code Date} and the security headers. Belongs to
- * one event loop.
+ * What every reply carries: {@code X-Request-Id}, {@code Date} and the security headers, and {@code
+ * X-Config-Source} while the manager is not as ever. Belongs to one event loop.
  */
 final class Stamp {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence SOURCE = HttpHeaders.createOptimized("x-config-source");
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -29,6 +30,7 @@ final class Stamp {
   private long count;
   private long second = Long.MIN_VALUE;
   private CharSequence date = "";
+  private @Nullable CharSequence source;
 
   Stamp(Clock clock, boolean tls) {
     this.clock = clock;
@@ -42,6 +44,11 @@ final class Stamp {
     return sane(brought) && brought != null ? brought : prefix + Long.toHexString(++count);
   }
 
+  /** From now on replies say where reads are answered from; null: as ever, which needs no word. */
+  void source(@Nullable String word) {
+    source = word == null ? null : HttpHeaders.createOptimized(word);
+  }
+
   /** Sets what every reply carries. */
   void put(HttpServerResponse response, String requestId) {
     SecurityHeaders.addTo(add(response.headers(), requestId));
@@ -50,6 +57,9 @@ final class Stamp {
   /** Adds what differs between replies; the rest is there already. */
   MultiMap add(MultiMap headers, String requestId) {
     headers.add(REQUEST_ID, requestId).add(HttpHeaders.DATE, date());
+    if (source != null) {
+      headers.add(SOURCE, source);
+    }
     return tls ? headers.add(SecurityHeaders.STRICT_TRANSPORT, SecurityHeaders.ONE_YEAR) : headers;
   }
 

@@ -41,7 +41,7 @@ class HeadersTest {
                 null,
                 List.of(FRIEND, "http://localhost:3000"),
                 30,
-                12));
+                12, null));
   }
 
   @AfterAll
@@ -161,7 +161,7 @@ class HeadersTest {
     assertThatThrownBy(
             () ->
                 new HttpVerticle.Options(
-                    "127.0.0.1", 0, TOKENS, null, null, List.of(origin), 30, 12))
+                    "127.0.0.1", 0, TOKENS, null, null, List.of(origin), 30, 12, null))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("CONFIG_CORS_ORIGINS: " + origin);
   }

@@ -176,7 +176,7 @@ class TlsTest {
         folder.resolve("key.pem"),
         List.of(),
         30,
-        12);
+        12, null);
   }
 
   private void write(String certificate, String key) throws IOException {

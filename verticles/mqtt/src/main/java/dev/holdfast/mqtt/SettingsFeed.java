@@ -108,6 +108,9 @@ final class SettingsFeed {
   }
 
   private void take(State state) {
+    if (state.epoch().equals(State.NO_EPOCH)) {
+      return; // Better the broker's retained messages than defaults.
+    }
     boolean sameEpoch = state.epoch().equals(epoch);
     List<Entry> entries = new ArrayList<>();
     for (ServiceSnapshot snapshot : state.services()) {

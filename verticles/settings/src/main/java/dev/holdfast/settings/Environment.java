@@ -2,6 +2,7 @@ package dev.holdfast.settings;
 
 import dev.holdfast.bus.FieldError;
 import dev.holdfast.json.CanonicalJson;
+import dev.holdfast.messages.lkg.LkgContent;
 import dev.holdfast.model.FieldSpec;
 import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.SecretValue;
@@ -147,6 +148,36 @@ final class Environment {
     String message = errors.get(0).message();
     int from = message.lastIndexOf(" (expected: ");
     return from < 0 ? " (expected: another value)" : message.substring(from);
+  }
+
+  /**
+   * As it was when a last-known-good file was written: the settings in it are under versions that
+   * belong to those values. Secrets are not in it: they are those of now.
+   */
+  Environment remembering(LkgContent content) {
+    Map<String, Held> then = new HashMap<>();
+    for (LkgContent.Service service : content.services()) {
+      Held now = services.getOrDefault(service.service(), NOTHING);
+      Map<String, Object> values = new TreeMap<>();
+      Map<String, SecretValue> secrets = new TreeMap<>();
+      Map<String, String> variables = new TreeMap<>();
+      for (String key : service.environmentKeys()) {
+        Object value = service.effective().get(key);
+        SecretValue secret = now.secrets().get(key);
+        if (value != null) {
+          values.put(key, value);
+        } else if (secret != null) {
+          secrets.put(key, secret);
+        }
+        if (value != null || secret != null) {
+          variables.put(key, now.variables().getOrDefault(key, ""));
+        }
+      }
+      if (!variables.isEmpty()) {
+        then.put(service.service(), new Held(values, secrets, variables));
+      }
+    }
+    return new Environment(then);
   }
 
   /** What it holds of the service of this schema. */

@@ -35,6 +35,7 @@ final class KeyWatch {
   private final SettingsVerticle.Options options;
   private final Clock clock;
   private final Rotation rotation;
+  private boolean started;
   private boolean cacheWaiting;
   private boolean marking;
   private boolean cleared;
@@ -62,8 +63,12 @@ final class KeyWatch {
     gauge(meters, "holdfast.secrets.unreadable", status -> status.faults().size());
   }
 
-  /** Begins to follow changes and the cache, and looks at every secret. */
+  /** Begins, once, to follow changes and the cache, and looks at every secret. */
   void start() {
+    if (started) {
+      return;
+    }
+    started = true;
     bus.subscribe(SettingsRoutes.CHANGED, event -> update());
     bus.subscribe(LkgTopics.STATE, this::cached);
     rotation.start();

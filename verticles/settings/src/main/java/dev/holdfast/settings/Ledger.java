@@ -185,7 +185,7 @@ final class Ledger {
     boolean newer = stored.revision() > old || !stored.epoch().equals(memory.epoch());
     if (newer) {
       LOG.warn("Read storage again: revision {} after {}", stored.revision(), old);
-      memory.adopt(stored, schemas);
+      memory.adopt(stored, schemas, memory.environment());
       bus.publish(SettingsRoutes.CHANGED, memory.since(old));
       drain();
     }

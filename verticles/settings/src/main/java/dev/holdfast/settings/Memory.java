@@ -4,9 +4,11 @@ import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.ReplaceSecrets.Replacement;
+import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
+import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.Sealed;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Tombstone;
@@ -32,18 +34,19 @@ final class Memory {
   private final Map<String, Set<String>> lost = new TreeMap<>();
   private final SealCount seals = new SealCount();
   private final Map<String, Tombstone> tombstones = new TreeMap<>();
-  private final Environment environment;
+  private Environment environment;
   private String epoch = "";
   private long revision;
   private long schemaVersion;
 
-  Memory(Stored stored, Map<String, CompiledSchema> schemas, Environment environment) {
+  /** An empty one, of no epoch. */
+  Memory(Environment environment) {
     this.environment = environment;
-    adopt(stored, schemas);
   }
 
   /** Takes what is stored in place of all that was known. */
-  void adopt(Stored all, Map<String, CompiledSchema> resolved) {
+  void adopt(Stored all, Map<String, CompiledSchema> resolved, Environment held) {
+    environment = held;
     schemas.clear();
     schemas.putAll(resolved);
     services.clear();
@@ -132,6 +135,32 @@ final class Memory {
         schemaVersion,
         services.values().stream().filter(service -> service.revision() > old).toList(),
         tombstones.values().stream().filter(tombstone -> tombstone.revision() > old).toList());
+  }
+
+  /** The same as storage would have it. */
+  Stored toStored() {
+    List<StoredService> all = new ArrayList<>();
+    List<SchemaWrite> registered = new ArrayList<>();
+    services.forEach(
+        (name, snapshot) -> {
+          all.add(
+              new StoredService(
+                  name,
+                  snapshot.version(),
+                  snapshot.revision(),
+                  stored(name),
+                  snapshot.setKeys(),
+                  snapshot.updatedAt(),
+                  snapshot.updatedBy(),
+                  snapshot.secrets(),
+                  ""));
+          SchemaOrigin origin = snapshot.schema().origin();
+          if (origin == SchemaOrigin.REGISTERED || origin == SchemaOrigin.UNTYPED) {
+            registered.add(new SchemaWrite(name, origin, snapshot.schema().document()));
+          }
+        });
+    return new Stored(
+        epoch, revision, schemaVersion, "", all, registered, List.copyOf(tombstones.values()));
   }
 
   State state() {

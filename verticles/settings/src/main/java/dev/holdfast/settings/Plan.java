@@ -1,9 +1,8 @@
 package dev.holdfast.settings;
 
-import dev.holdfast.bus.BusFailure;
-import dev.holdfast.bus.FailureCode;
 import dev.holdfast.bus.FieldError;
 import dev.holdfast.messages.storage.ServiceWrite;
+import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
 import dev.holdfast.model.Sealed;
 import dev.holdfast.model.SecretValue;
@@ -31,6 +30,32 @@ final class Plan {
       String service,
       Map<String, SecretValue> secrets,
       Function<Map<String, Sealed>, ServiceWrite> write) {}
+
+  /**
+   * The plan for all that is stored. Under the same schemas as before what is stored is what it
+   * was: it is not looked at again.
+   *
+   * @param environmentChanged the services of which the environment holds other values than before
+   */
+  static Plan of(Shapes shapes, Stored stored, Set<String> environmentChanged) {
+    Map<String, CompiledSchema> schemas = shapes.book().resolve(stored.schemas());
+    String hash = ModelHash.of(schemas.values());
+    Plan plan =
+        new Plan(schemas, shapes.environment(), hash.equals(stored.modelHash()) ? null : hash);
+    for (StoredService service : stored.services()) {
+      plan.keep(service, environmentChanged.contains(service.service()));
+    }
+    stored.tombstones().forEach(tombstone -> plan.known(tombstone.service()));
+    if (plan.breaks().isEmpty()) {
+      plan.seed();
+    }
+    return plan;
+  }
+
+  /** Every stored setting that no longer fits: {@code service: key: reason}. */
+  List<String> breaks() {
+    return breaks;
+  }
 
   /**
    * An empty one.
@@ -104,11 +129,6 @@ final class Plan {
 
   /** Makes the services that never were, where their defaults are legal. */
   void seed() {
-    if (!breaks.isEmpty()) {
-      throw BusFailure.of(
-          FailureCode.CONFLICT,
-          "what is stored no longer fits the schemas:\n  " + String.join("\n  ", breaks));
-    }
     schemas.forEach(
         (name, schema) -> {
           Values defaults = Values.of(schema.defaults());

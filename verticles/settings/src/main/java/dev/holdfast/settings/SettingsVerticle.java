@@ -20,9 +20,10 @@ import org.slf4j.LoggerFactory;
  * The settings of every service: which there are, what they may be, who changes them. One instance;
  * all its state is confined to its event loop.
  *
- * <p>Needs the crypto and storage rooms when it starts. The start fails with one text that names
- * every schema fault ({@code IllegalArgumentException}), or every stored setting that no longer
- * fits its schema ({@code CONFLICT}).
+ * <p>Needs the crypto, storage, health and last-known-good rooms when it starts. The start fails
+ * with one text that names every schema fault ({@code IllegalArgumentException}), or for keys that
+ * are not those of the database ({@code CONFLICT}). Where the database does not work, or what is
+ * stored no longer fits its schema, it serves the best there is, read-only.
  */
 public final class SettingsVerticle extends VerticleBase {
   /**
@@ -109,7 +110,7 @@ public final class SettingsVerticle extends VerticleBase {
         .onSuccess(
             ready -> {
               new Counter(vertx, bus, options, clock, meters).open(ready, secrets);
-              prepare(ready.ledger().memory());
+              prepare(ready.ground().memory());
             });
   }
 

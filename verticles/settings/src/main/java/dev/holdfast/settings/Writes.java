@@ -50,6 +50,29 @@ final class Writes {
         environment.fingerprint(schema));
   }
 
+  /** Makes a service that was there before; secrets that are lost go on counting as set. */
+  static ServiceWrite.Put seed(
+      CompiledSchema schema,
+      Environment environment,
+      Values values,
+      Map<String, Sealed> secrets,
+      Set<String> lost) {
+    Set<String> kept = new TreeSet<>(secrets.keySet());
+    kept.addAll(lost);
+    return new ServiceWrite.Put(
+        schema.service(),
+        0,
+        values,
+        setKeys(schema, values, kept),
+        schema.items(values, schema.keys(values)),
+        Set.of(),
+        List.of(),
+        secrets,
+        Set.of(),
+        Set.of(),
+        environment.fingerprint(schema));
+  }
+
   /** Changes the settings of a service under the schema it has: only the rows that differ. */
   ServiceWrite.Put change(
       CompiledSchema schema,

@@ -3,18 +3,24 @@ package dev.holdfast.settings;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
+import dev.holdfast.messages.health.DatabaseAdmitted;
+import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.lkg.LkgContent;
+import dev.holdfast.messages.lkg.LkgRoutes;
 import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
+import dev.holdfast.messages.storage.DatabaseRebuilt;
 import dev.holdfast.messages.storage.Done;
 import dev.holdfast.messages.storage.FindHistory;
 import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.HistoryFound;
 import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.messages.storage.KeyMarked;
+import dev.holdfast.messages.storage.RebuildDatabase;
 import dev.holdfast.messages.storage.ReplaceSecrets;
 import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.SecretsReplaced;
@@ -37,6 +43,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The storage room in memory, with the same rules for versions and revisions. */
@@ -67,6 +74,48 @@ final class FakeStorage {
   /** What happens before a commit is looked at; changed by tests. */
   Runnable before = () -> {};
 
+  /** Why a question of it fails, or null. */
+  volatile @Nullable BusFailure fault;
+
+  /** Why health does not admit the database, or null. */
+  volatile @Nullable String refuses;
+
+  /** Why health does not admit the last-known-good file, or null. */
+  volatile @Nullable String refusesCache;
+
+  /** What the last-known-good file holds, or null where there is none. */
+  volatile @Nullable LkgContent cache;
+
+  volatile @Nullable RebuildDatabase rebuilt;
+  volatile String epoch = EPOCH;
+  volatile boolean failRebuild;
+
+  private <T> Future<T> broken(Supplier<Future<T>> answer) {
+    BusFailure failure = fault;
+    return failure == null ? answer.get() : Future.failedFuture(failure);
+  }
+
+  private synchronized Future<DatabaseRebuilt> rebuild(RebuildDatabase question) {
+    if (failRebuild) {
+      return Future.failedFuture(BusFailure.of(FailureCode.STORAGE_FULL, "full"));
+    }
+    rebuilt = question;
+    fault = null;
+    epoch = "22222222-2222-4222-8222-222222222222";
+    services.clear();
+    tombstones.clear();
+    schemas.clear();
+    revision = question.versions().isEmpty() ? 0 : 1;
+    schemaVersion = 0;
+    modelHash = "";
+    question
+        .versions()
+        .forEach(
+            (service, version) ->
+                tombstones.put(service, new Tombstone(service, version, 1, epoch, Instant.EPOCH)));
+    return commit(question.seed()).map(new DatabaseRebuilt(epoch, "config.db.damaged-1", 0));
+  }
+
   void serve(Vertx vertx) {
     Bus bus = new Bus(vertx);
     crypto.serve(bus);
@@ -89,16 +138,33 @@ final class FakeStorage {
           return Future.succeededFuture(new Done());
         });
     bus.subscribe(StorageRoutes.ACCESS, access::add);
-    bus.serve(StorageRoutes.CHECK_KEYS, this::check);
-    bus.serve(StorageRoutes.LOAD, question -> Future.succeededFuture(stored()));
+    bus.serve(StorageRoutes.CHECK_KEYS, question -> broken(() -> check(question)));
+    bus.serve(StorageRoutes.LOAD, question -> broken(() -> Future.succeededFuture(stored())));
+    bus.serve(
+        HealthRoutes.ADMIT,
+        question ->
+            Future.succeededFuture(
+                new DatabaseAdmitted(
+                    question.cache()
+                        ? refusesCache
+                        : question.epoch().equals(epoch) ? refuses : null)));
+    bus.serve(
+        LkgRoutes.READ,
+        question -> {
+          LkgContent content = cache;
+          return content == null
+              ? Future.failedFuture(BusFailure.of(FailureCode.NOT_FOUND, "no file"))
+              : Future.succeededFuture(content);
+        });
+    bus.serve(StorageRoutes.REBUILD, this::rebuild);
     bus.serve(
         StorageRoutes.PROBE,
-        question -> Future.succeededFuture(new StorageProbed(EPOCH, revision)));
+        question -> Future.succeededFuture(new StorageProbed(epoch, revision)));
     bus.serve(
         StorageRoutes.COMMIT,
         change -> {
           before.run();
-          return answer.apply(commit(change));
+          return broken(() -> answer.apply(commit(change)));
         });
     bus.serve(
         StorageRoutes.FIND_ITEMS,
@@ -111,7 +177,7 @@ final class FakeStorage {
 
   synchronized Stored stored() {
     return new Stored(
-        EPOCH,
+        epoch,
         revision,
         schemaVersion,
         modelHash,

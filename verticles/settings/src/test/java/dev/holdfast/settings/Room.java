@@ -16,6 +16,7 @@ import dev.holdfast.messages.settings.PutConfig;
 import dev.holdfast.messages.settings.PutSchema;
 import dev.holdfast.messages.settings.RestoreHistory;
 import dev.holdfast.messages.settings.SettingsRoutes;
+import dev.holdfast.messages.settings.SettingsStanding;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.model.Caller;
 import dev.holdfast.model.SchemaOrigin;
@@ -36,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The deployed room over a fake storage, with calls that wait for their answer. */
 final class Room {
@@ -55,6 +57,7 @@ final class Room {
   final Vertx vertx;
   final Bus bus;
   final List<ConfigChanged> events = new CopyOnWriteArrayList<>();
+  final List<SettingsStanding> standings = new CopyOnWriteArrayList<>();
   final Map<String, String> environment = new HashMap<>();
   Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 
@@ -69,6 +72,7 @@ final class Room {
     storage.serve(vertx);
     bus = new Bus(vertx);
     bus.subscribe(SettingsRoutes.CHANGED, events::add);
+    bus.subscribe(SettingsRoutes.STANDING, standings::add);
   }
 
   static SchemaFile file(String service, String properties) {
@@ -134,6 +138,17 @@ final class Room {
         .filter(snapshot -> snapshot.service().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** What the settings rest on, as told last. */
+  SettingsStanding standing() {
+    eventually(() -> !standings.isEmpty());
+    return standings.get(standings.size() - 1);
+  }
+
+  /** Waits until the last word is one of these. */
+  void awaitStanding(Predicate<SettingsStanding> condition) {
+    eventually(() -> !standings.isEmpty() && condition.test(standing()));
   }
 
   /** The event of a revision, as soon as it was heard. */

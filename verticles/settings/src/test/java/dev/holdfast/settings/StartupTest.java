@@ -4,7 +4,6 @@ import static dev.holdfast.settings.Room.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.storage.CommitChange;
@@ -106,7 +105,7 @@ class StartupTest {
   }
 
   @Test
-  void start_storedNoLongerFits_failsWithAllOfIt(Vertx vertx) {
+  void start_storedNoLongerFits_isReadOnlyAndNamesAllOfIt(Vertx vertx) {
     Room room =
         started(
             vertx,
@@ -116,26 +115,27 @@ class StartupTest {
     room.put("c", 1, "{'level': 8}");
     undeploy(room);
     int commits = room.storage.commits.size();
-    BusFailure failure =
-        failure(
-            () ->
-                Room.await(
-                    room.deploy(
-                        Room.file("a", LEVEL.formatted(3, 5)),
-                        Room.file("c", LEVEL.formatted(3, 5)))),
-            FailureCode.CONFLICT);
-    assertThat(failure.detail())
-        .contains(
-            "a: level: 9 (expected: <= 5)", "a: b: unknown key", "c: level: 8 (expected: <= 5)");
+    room.start(Room.file("a", LEVEL.formatted(3, 5)), Room.file("c", LEVEL.formatted(3, 5)));
+    assertThat(room.standing().adopted()).isFalse();
+    assertThat(room.standing().breaks())
+        .containsExactly(
+            "a: b: unknown key (expected: one of level)",
+            "a: level: 9 (expected: <= 5)",
+            "c: level: 8 (expected: <= 5)");
+    assertThat(room.service("a").effective().get("level")).isEqualTo(9L);
+    failure(() -> room.put("c", 2, "{'level': 1}"), FailureCode.READ_ONLY);
     assertThat(room.storage.commits).hasSize(commits);
   }
 
   @Test
-  void start_schemaFileGone_fails(Vertx vertx) {
+  void start_schemaFileGone_servesWhatIsStoredReadOnly(Vertx vertx) {
     Room room = started(vertx, Room.file("demo", Room.DEMO));
+    room.put("demo", 1, "{'level': 9}");
     undeploy(room);
-    BusFailure failure = failure(() -> Room.await(room.deploy()), FailureCode.CONFLICT);
-    assertThat(failure.detail()).contains("demo: there is no schema");
+    room.start();
+    assertThat(room.standing().breaks().get(0)).contains("demo: there is no schema");
+    assertThat(room.service("demo").effective().get("level")).isEqualTo(9L);
+    assertThat(room.service("demo").version()).isEqualTo(2);
   }
 
   @Test

@@ -1,0 +1,148 @@
+package dev.holdfast.health;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.files.DurableFiles;
+import dev.holdfast.files.Reasons;
+import dev.holdfast.health.Fault.Kind;
+import dev.holdfast.messages.crypto.CryptoRoutes;
+import dev.holdfast.messages.crypto.VerifyHmac;
+import dev.holdfast.messages.health.AdmitDatabase;
+import dev.holdfast.messages.health.DatabaseAdmitted;
+import dev.holdfast.messages.lkg.LkgRoutes;
+import dev.holdfast.messages.lkg.ReadLkg;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds a database against what the epoch file records: one of another epoch, or behind, was
+ * restored or put back, and is not written until somebody accepts it.
+ */
+final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+  private static final String ACCEPT =
+      "put the right one back, or stop the manager and run \"holdfast restore --accept-epoch\"";
+
+  private final Vertx vertx;
+  private final Bus bus;
+  private final Path path;
+  private final Conditions conditions;
+  private @Nullable EpochKeeper keeper;
+  private @Nullable Fault invalid;
+
+  Admission(Vertx vertx, Bus bus, Path path, Conditions conditions) {
+    this.vertx = vertx;
+    this.bus = bus;
+    this.path = path;
+    this.conditions = conditions;
+  }
+
+  /** What the file records, or null where there is none to be believed. Does not fail. */
+  Future<@Nullable EpochFile> load() {
+    return vertx
+        .executeBlocking(() -> EpochFile.open(DurableFiles.read(path)))
+        .compose(
+            file ->
+                bus.call(CryptoRoutes.VERIFY_HMAC, new VerifyHmac(file.body(), file.hmac()))
+                    .<@Nullable EpochFile>map(
+                        verified -> {
+                          if (!verified.valid()) {
+                            throw new IllegalArgumentException(
+                                "its hmac does not match, so it was altered or made with another"
+                                    + " key");
+                          }
+                          return file.content();
+                        }))
+        .recover(
+            failure -> {
+              if (!(failure instanceof NoSuchFileException)) {
+                invalid =
+                    new Fault(
+                        Kind.EPOCH_FILE_INVALID,
+                        "%s: refused: %s; %s".formatted(path, Reasons.of(failure), ACCEPT));
+              }
+              return Future.succeededFuture(null);
+            });
+  }
+
+  /** From now on what this keeps is what counts. */
+  void follow(EpochKeeper newKeeper) {
+    keeper = newKeeper;
+    if (invalid != null) {
+      newKeeper.suspend();
+    }
+  }
+
+  /** There is a new database, whatever was recorded before. */
+  void forget() {
+    invalid = null;
+    conditions.lineage(null);
+  }
+
+  /** Whether a database, or a last-known-good file, is the one that was served before. */
+  Future<DatabaseAdmitted> admit(AdmitDatabase question) {
+    if (conditions.rebuilding() != null && !question.cache()) {
+      return Future.succeededFuture(new DatabaseAdmitted(null));
+    }
+    if (question.cache()) {
+      Fault fault = invalid == null ? judge(question, "the last-known-good file") : null;
+      return Future.succeededFuture(new DatabaseAdmitted(fault == null ? null : fault.text()));
+    }
+    return judgeDatabase(question)
+        .map(
+            fault -> {
+              conditions.lineage(fault.orElse(null));
+              return new DatabaseAdmitted(fault.map(Fault::text).orElse(null));
+            });
+  }
+
+  private Future<Optional<Fault>> judgeDatabase(AdmitDatabase question) {
+    if (invalid != null) {
+      return Future.succeededFuture(Optional.of(invalid));
+    }
+    EpochKeeper recorded = keeper;
+    if (recorded != null && recorded.epoch() != null) {
+      return Future.succeededFuture(Optional.ofNullable(judge(question, "the database")));
+    }
+    return bus.call(LkgRoutes.READ, new ReadLkg())
+        .map(
+            content -> {
+              LOG.warn("{}: there is none; it is made anew", path);
+              boolean behind =
+                  content.epoch().equals(question.epoch())
+                      && content.revision() > question.revision();
+              return Optional.ofNullable(
+                  behind ? behind("the database", question.revision(), content.revision()) : null);
+            })
+        .otherwise(Optional.empty());
+  }
+
+  private @Nullable Fault judge(AdmitDatabase question, String what) {
+    EpochKeeper recorded = keeper;
+    String epoch = recorded == null ? null : recorded.epoch();
+    if (recorded == null || epoch == null) {
+      return null;
+    }
+    if (!epoch.equals(question.epoch())) {
+      return new Fault(
+          Kind.DATABASE_OTHER_EPOCH,
+          "%s is of another epoch (%s) than %s (%s): it was restored or exchanged; %s"
+              .formatted(what, question.epoch(), path.getFileName(), epoch, ACCEPT));
+    }
+    return question.revision() < recorded.revision()
+        ? behind(what, question.revision(), recorded.revision())
+        : null;
+  }
+
+  private static Fault behind(String what, long revision, long recorded) {
+    return new Fault(
+        Kind.DATABASE_BEHIND,
+        "%s is behind what was served (revision %d against %d): it was restored or put back; %s"
+            .formatted(what, revision, recorded, ACCEPT));
+  }
+}
