@@ -2,16 +2,21 @@ package dev.holdfast.health;
 
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.health.HealthRoutes;
+import dev.holdfast.messages.lkg.LkgState;
+import dev.holdfast.messages.lkg.LkgTopics;
+import dev.holdfast.messages.mqtt.MqttTopics;
 import dev.holdfast.messages.settings.GetSecretsStatus;
 import dev.holdfast.messages.settings.GetState;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.SettingsStanding;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the other rooms ask, and what the settings room tells. */
+/** Everything of this room together: what the other rooms tell it, and what they ask. */
 final class Desk {
   private final Vertx vertx;
   private final Bus bus;
@@ -20,8 +25,11 @@ final class Desk {
   private final EpochKeeper files;
   private final Reporter reporter;
   private final Clock clock;
-  private @Nullable Rebuilder rebuilder;
-  private @Nullable Runnable onAdopted;
+  private final MeterRegistry meters;
+  private final AuditCheck audit;
+  private @Nullable Watch watch;
+  private @Nullable EpochFile found;
+  private boolean adopted;
 
   Desk(
       Vertx vertx,
@@ -29,54 +37,76 @@ final class Desk {
       Conditions conditions,
       Admission admission,
       EpochKeeper files,
-      Reporter reporter,
-      Clock clock) {
+      Clock clock,
+      MeterRegistry meters) {
     this.vertx = vertx;
     this.bus = bus;
     this.conditions = conditions;
     this.admission = admission;
     this.files = files;
-    this.reporter = reporter;
     this.clock = clock;
+    this.meters = meters;
+    this.reporter = new Reporter(bus, conditions, files, clock, meters);
+    this.audit = new AuditCheck(vertx, bus, clock, files::audit, told(conditions::audit));
   }
 
-  /** Answers from now on; {@code adopted} is called once, when the database is served first. */
-  void open(boolean autoRebuild, Watch watch, Runnable adopted) {
-    onAdopted = adopted;
-    Rebuilder made =
+  /** Listens and answers from now on. */
+  void open(HealthVerticle.Options options, @Nullable EpochFile atStart) {
+    found = atStart;
+    Wall wall = new Wall(clock, atStart, conditions);
+    Rebuilder rebuilder =
         new Rebuilder(
             bus,
             conditions,
             clock,
-            autoRebuild,
+            options.autoRebuild(),
             rebuilt -> {
               admission.forget();
-              watch.forget();
+              if (watch != null) {
+                watch.forget();
+              }
               files.rebuilt(rebuilt.epoch());
             },
             reporter::update);
-    rebuilder = made;
-    made.start();
-    bus.subscribe(
-        SettingsRoutes.CHANGED,
-        it -> {
-          conditions.settings(it.epoch(), it.revision(), it.schemaVersion());
-          reporter.update();
-        });
-    bus.subscribe(SettingsRoutes.STANDING, this::standing);
+    Watch watching =
+        new Watch(
+            vertx,
+            bus,
+            conditions,
+            clock,
+            options,
+            meters,
+            () -> {
+              wall.look();
+              reporter.update();
+              rebuilder.consider();
+            });
+    watch = watching;
+    listen();
     bus.serve(HealthRoutes.GET, it -> Future.succeededFuture(reporter.report()));
     bus.serve(
         HealthRoutes.DETAIL,
-        it -> Future.succeededFuture(reporter.detail(watch.lastCheck(), made.last())));
+        it -> Future.succeededFuture(reporter.detail(watching.lastCheck(), rebuilder.last())));
     bus.serve(HealthRoutes.ADMIT, admission::admit);
-    bus.serve(HealthRoutes.REBUILD, made::request);
+    bus.serve(HealthRoutes.REBUILD, rebuilder::request);
+    rebuilder.start();
+    watching.start();
   }
 
-  /** A rebuild, where one is allowed and due. */
-  void consider() {
-    if (rebuilder != null) {
-      rebuilder.consider();
-    }
+  private void listen() {
+    files.onFault(told(conditions::epochFile));
+    bus.subscribe(MqttTopics.STATE, told(conditions::broker));
+    bus.subscribe(SettingsRoutes.SECRETS_CHANGED, told(conditions::secrets));
+    Consumer<LkgState> cached = told(conditions::cache);
+    bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
+    bus.subscribe(SettingsRoutes.STANDING, this::standing);
+    bus.subscribe(
+        SettingsRoutes.CHANGED,
+        told(it -> conditions.settings(it.epoch(), it.revision(), it.schemaVersion())));
+  }
+
+  private <T extends @Nullable Object> Consumer<T> told(Consumer<T> change) {
+    return change.andThen(it -> reporter.update());
   }
 
   private void standing(SettingsStanding standing) {
@@ -86,10 +116,10 @@ final class Desk {
               conditions.settings(state.epoch(), state.revision(), state.schemaVersion());
               conditions.standing(standing);
               reporter.update();
-              Runnable first = onAdopted;
-              if (standing.adopted() && first != null) {
-                onAdopted = null;
-                first.run();
+              files.accept(standing.adopted());
+              if (standing.adopted() && !adopted) {
+                adopted = true;
+                audit.start(found);
                 askForSecrets();
               }
             })
@@ -98,10 +128,14 @@ final class Desk {
 
   private void askForSecrets() {
     bus.call(SettingsRoutes.SECRETS_STATUS, new GetSecretsStatus())
-        .onSuccess(
-            status -> {
-              conditions.secrets(status);
-              reporter.update();
-            });
+        .onSuccess(told(conditions::secrets)::accept);
+  }
+
+  /** Writes the epoch file a last time. Does not fail. */
+  Future<@Nullable Void> close() {
+    if (watch != null) {
+      watch.close();
+    }
+    return files.close();
   }
 }

@@ -50,6 +50,8 @@ final class EpochKeeper {
   private long retryMillis;
   private long timer = NO_TIMER;
   private boolean suspended;
+  private boolean accepting;
+  private @Nullable LkgState newestCache;
   private boolean closed;
 
   /** Goes on from the file found at start; null: there is none. */
@@ -83,6 +85,7 @@ final class EpochKeeper {
   /** There is a new database. */
   void rebuilt(String newEpoch) {
     suspended = false;
+    accepting = true;
     epoch = newEpoch;
     revision = 0;
     audit = null;
@@ -103,6 +106,10 @@ final class EpochKeeper {
 
   /** Takes the revision of a good last-known-good file; one that is not newer changes nothing. */
   void cached(LkgState cache) {
+    newestCache = cache;
+    if (!accepting) {
+      return;
+    }
     String itsEpoch = cache.epoch();
     if (!cache.valid() || itsEpoch == null || status == null || !itsEpoch.equals(status.epoch())) {
       return;
@@ -116,6 +123,14 @@ final class EpochKeeper {
     // One that was made anew at the same revision bears another key's signature, or other seals.
     if (newer || (madeAt != null && writtenAt != null && madeAt.isAfter(writtenAt))) {
       want();
+    }
+  }
+
+  /** Whether the database is the right one, so that the file follows it from now on. */
+  void accept(boolean right) {
+    accepting = right;
+    if (right && newestCache != null) {
+      cached(newestCache);
     }
   }
 

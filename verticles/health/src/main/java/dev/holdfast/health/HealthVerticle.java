@@ -5,10 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.files.DurableFiles;
 import dev.holdfast.messages.health.HealthRoutes;
-import dev.holdfast.messages.lkg.LkgState;
-import dev.holdfast.messages.lkg.LkgTopics;
-import dev.holdfast.messages.mqtt.MqttTopics;
-import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.storage.AuditHead;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -17,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +25,7 @@ public final class HealthVerticle extends VerticleBase {
   private final Options options;
   private final MeterRegistry meters;
   private final Clock clock;
-  private @Nullable Watch watch;
-  private @Nullable EpochKeeper keeper;
+  private @Nullable Desk desk;
 
   /** Ready to deploy once the crypto room is; the settings room needs its answers. */
   public HealthVerticle(Options options, MeterRegistry meters) {
@@ -54,44 +48,11 @@ public final class HealthVerticle extends VerticleBase {
         .onSuccess(
             found -> {
               EpochKeeper files = new EpochKeeper(vertx, bus, options.epochPath(), clock, found);
-              keeper = files;
               admission.follow(files);
-              begin(bus, conditions, admission, files, found);
+              Desk made = new Desk(vertx, bus, conditions, admission, files, clock, meters);
+              desk = made;
+              made.open(options, found);
             });
-  }
-
-  private void begin(
-      Bus bus,
-      Conditions conditions,
-      Admission admission,
-      EpochKeeper files,
-      @Nullable EpochFile found) {
-    Reporter reporter = new Reporter(bus, conditions, files, clock, meters);
-    Wall wall = new Wall(clock, found, conditions);
-    Desk desk = new Desk(vertx, bus, conditions, admission, files, reporter, clock);
-    Watch watching =
-        new Watch(
-            vertx,
-            bus,
-            conditions,
-            clock,
-            options,
-            meters,
-            () -> {
-              wall.look();
-              reporter.update();
-              desk.consider();
-            });
-    watch = watching;
-    files.onFault(after(conditions::epochFile, reporter));
-    bus.subscribe(MqttTopics.STATE, after(conditions::broker, reporter));
-    bus.subscribe(SettingsRoutes.SECRETS_CHANGED, after(conditions::secrets, reporter));
-    Consumer<LkgState> cached = after(conditions::cache, reporter);
-    bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));
-    AuditCheck audit =
-        new AuditCheck(vertx, bus, clock, files::audit, after(conditions::audit, reporter));
-    desk.open(options.autoRebuild(), watching, () -> audit.start(found));
-    watching.start();
   }
 
   /**
@@ -108,17 +69,9 @@ public final class HealthVerticle extends VerticleBase {
     }
   }
 
-  private static <T extends @Nullable Object> Consumer<T> after(
-      Consumer<T> change, Reporter reporter) {
-    return change.andThen(it -> reporter.update());
-  }
-
   @Override
   public Future<?> stop() {
-    if (watch != null) {
-      watch.close();
-    }
-    return keeper == null ? Future.succeededFuture() : keeper.close();
+    return desk == null ? Future.succeededFuture() : desk.close();
   }
 
   /**

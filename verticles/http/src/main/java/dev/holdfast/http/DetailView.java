@@ -1,6 +1,7 @@
 package dev.holdfast.http;
 
 import dev.holdfast.messages.health.HealthDetail;
+import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.model.Times;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -48,6 +49,15 @@ final class DetailView {
                     .put("duration_ms", check.millis())
                     .put("fault", check.fault()))
         .put("last_rebuild", rebuild == null ? null : rebuild(rebuild, grant));
+  }
+
+  /** The one cause that a report names. */
+  static JsonObject json(HealthReport report) {
+    JsonArray causes = new JsonArray();
+    if (report.event() != null) {
+      causes.add(new JsonObject().put("event", report.event()).put("err", report.err()));
+    }
+    return new JsonObject().put("causes", causes);
   }
 
   private static JsonObject transition(HealthDetail.Transition each) {

@@ -32,7 +32,7 @@ public final class HttpVerticle extends VerticleBase {
    * @param corsOrigins the origins whose pages may read replies; empty for none
    * @param sessionIdleMinutes how long a session lasts without a request; 1 or above
    * @param sessionMaxHours how long it lasts at most; 1 or above
-   * @param rebuildToken what a call for a rebuild must carry, or null where nobody may
+   * @param rebuildToken what a call for a rebuild must carry; null: nobody may
    */
   public record Options(
       String host,
@@ -65,7 +65,7 @@ public final class HttpVerticle extends VerticleBase {
       Tokens.parse(tokens);
     }
 
-    /** Plain HTTP with sessions of 30 minutes and 12 hours. */
+    /** Plain HTTP, the usual sessions, no rebuild. */
     public Options(String host, int port, List<String> tokens) {
       this(host, port, tokens, null, null, List.of(), 30, 12, null);
     }
@@ -108,11 +108,10 @@ public final class HttpVerticle extends VerticleBase {
 
   /** The port it listens on; from any thread. Fails {@code IllegalStateException} before. */
   public int actualPort() {
-    Listener listening = listener;
-    if (listening == null) {
+    if (listener == null) {
       throw new IllegalStateException("not started yet");
     }
-    return listening.port();
+    return listener.port();
   }
 
   @Override

@@ -48,21 +48,21 @@ final class ManagerCalls {
     if (!exchange.flag("detail") || grant == null || !grant.allows(Need.READ)) {
       return Future.succeededFuture(Reply.json(json));
     }
-    return Future.join(secrets(grant), details(grant))
+    return Future.join(secrets(grant), details(grant, report))
         .map(
             all ->
                 Reply.json(
                     json.put(
                         "detail",
-                        detail(all.<Optional<JsonObject>>resultAt(1).orElseGet(JsonObject::new))
+                        detail(all.<JsonObject>resultAt(1))
                             .put("secrets", all.<Optional<JsonObject>>resultAt(0).orElse(null)))));
   }
 
-  /** Causes and past; nothing where the health room does not say. */
-  private Future<Optional<JsonObject>> details(Grant grant) {
+  /** Causes and past; the cause alone where the health room does not say. */
+  private Future<JsonObject> details(Grant grant, HealthReport report) {
     return bus.call(HealthRoutes.DETAIL.within(STATUS_MILLIS), new GetHealthDetail())
-        .map(found -> Optional.of(DetailView.json(found, grant)))
-        .otherwise(Optional.empty());
+        .map(found -> DetailView.json(found, grant))
+        .otherwise(failure -> DetailView.json(report));
   }
 
   /** How the secrets stand; nothing where the settings room does not say. */

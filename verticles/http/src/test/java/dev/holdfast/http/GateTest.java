@@ -150,8 +150,7 @@ class GateTest {
         "//api/config/services",
         "/api/config/audit/1",
         "/api/config/services/stt-worker/secrets",
-        "/api/config/services/stt-worker/secrets/api_key/other",
-        "/api/config/rebuild"
+        "/api/config/services/stt-worker/secrets/api_key/other"
       })
   void path_unknown_fails404(String path) throws Exception {
     problem(http.get(path, READER), 404);

@@ -256,7 +256,8 @@ class WriteTest {
     http.rooms.failing = BusFailure.of(code, "not now");
     HttpResponse<String> reply = http.json("PUT", STT, WRITER, PUT);
     JsonObject problem = problem(reply, 503);
-    assertThat(problem.getString("operational_mode")).isEqualTo("normal");
+    assertThat(problem.getString("operational_mode"))
+        .isEqualTo(code == FailureCode.READ_ONLY ? "read-only-fallback" : "normal");
     assertThat(problem.getString("type")).startsWith("urn:holdfast:problem:");
     assertThat(reply.headers().firstValue("retry-after")).isPresent();
     assertThat(http.get(STT, READER).statusCode()).isEqualTo(200);

@@ -4,11 +4,9 @@ import dev.holdfast.messages.settings.ConfigChanged;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.ReplaceSecrets.Replacement;
-import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
-import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.Sealed;
 import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Tombstone;
@@ -135,32 +133,6 @@ final class Memory {
         schemaVersion,
         services.values().stream().filter(service -> service.revision() > old).toList(),
         tombstones.values().stream().filter(tombstone -> tombstone.revision() > old).toList());
-  }
-
-  /** The same as storage would have it. */
-  Stored toStored() {
-    List<StoredService> all = new ArrayList<>();
-    List<SchemaWrite> registered = new ArrayList<>();
-    services.forEach(
-        (name, snapshot) -> {
-          all.add(
-              new StoredService(
-                  name,
-                  snapshot.version(),
-                  snapshot.revision(),
-                  stored(name),
-                  snapshot.setKeys(),
-                  snapshot.updatedAt(),
-                  snapshot.updatedBy(),
-                  snapshot.secrets(),
-                  ""));
-          SchemaOrigin origin = snapshot.schema().origin();
-          if (origin == SchemaOrigin.REGISTERED || origin == SchemaOrigin.UNTYPED) {
-            registered.add(new SchemaWrite(name, origin, snapshot.schema().document()));
-          }
-        });
-    return new Stored(
-        epoch, revision, schemaVersion, "", all, registered, List.copyOf(tombstones.values()));
   }
 
   State state() {

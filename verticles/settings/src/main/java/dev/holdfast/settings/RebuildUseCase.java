@@ -78,7 +78,7 @@ final class RebuildUseCase {
       return new Origin(Basis.LKG, Substitute.withoutEnvironment(content, shapes));
     }
     return known
-        ? new Origin(ground.standing().basis(), memory.toStored())
+        ? new Origin(ground.standing().basis(), Substitute.stored(memory))
         : new Origin(
             Basis.DEFAULT, new Stored(State.NO_EPOCH, 0, 0, "", List.of(), List.of(), List.of()));
   }

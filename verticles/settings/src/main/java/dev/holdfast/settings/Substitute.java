@@ -1,5 +1,8 @@
 package dev.holdfast.settings;
 
+import dev.holdfast.model.ServiceSnapshot;
+import dev.holdfast.model.SchemaOrigin;
+import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.lkg.LkgContent;
 import dev.holdfast.messages.settings.State;
 import dev.holdfast.messages.storage.Stored;
@@ -89,6 +92,39 @@ record Substitute(Stored stored, Map<String, CompiledSchema> schemas, Environmen
         services,
         effective.schemas(),
         effective.tombstones());
+  }
+
+  /** What is served, as storage would have it. */
+  static Stored stored(Memory memory) {
+    State state = memory.state();
+    List<StoredService> services = new ArrayList<>();
+    List<SchemaWrite> registered = new ArrayList<>();
+    for (ServiceSnapshot snapshot : state.services()) {
+      services.add(
+          new StoredService(
+              snapshot.service(),
+              snapshot.version(),
+              snapshot.revision(),
+              memory.stored(snapshot.service()),
+              snapshot.setKeys(),
+              snapshot.updatedAt(),
+              snapshot.updatedBy(),
+              snapshot.secrets(),
+              ""));
+      SchemaOrigin origin = snapshot.schema().origin();
+      if (origin == SchemaOrigin.REGISTERED || origin == SchemaOrigin.UNTYPED) {
+        registered.add(
+            new SchemaWrite(snapshot.service(), origin, snapshot.schema().document()));
+      }
+    }
+    return new Stored(
+        state.epoch(),
+        state.revision(),
+        state.schemaVersion(),
+        "",
+        services,
+        registered,
+        state.tombstones());
   }
 
   /** Where nothing is known. */

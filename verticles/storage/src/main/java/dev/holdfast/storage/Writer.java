@@ -42,6 +42,9 @@ final class Writer {
   private @Nullable WriterConnection current;
   private @Nullable FailureCode lastFailure;
 
+  /** Before, the failures are those of the start or the probe that opens it, told there. */
+  private boolean opened;
+
   /** Why the connection before was given up; null once a write has proved the database well. */
   private @Nullable FailureCode suspect;
 
@@ -64,6 +67,7 @@ final class Writer {
             throw e;
           }
           current = new WriterConnection(connection);
+          opened = true;
           return null;
         });
   }
@@ -245,7 +249,7 @@ final class Writer {
     BusFailure typed = Failures.of(failure);
     if (typed.code() == FailureCode.INTERNAL) {
       LOG.error("a defect in a statement or its values", failure);
-    } else if (isOfDatabase(typed.code()) && typed.code() != lastFailure) {
+    } else if (opened && isOfDatabase(typed.code()) && typed.code() != lastFailure) {
       LOG.error(
           "the database cannot be written: {}", typed.detail(), failure == typed ? null : failure);
       lastFailure = typed.code();
