@@ -1,6 +1,5 @@
 package dev.holdfast.app;
 
-import org.jspecify.annotations.Nullable;
 import dev.holdfast.crypto.CryptoVerticle;
 import dev.holdfast.http.HttpVerticle;
 import dev.holdfast.mqtt.MqttVerticle;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -52,6 +52,8 @@ public final class Main {
         .addSubcommand(new RotateCommand(environment, clock, offline))
         .addSubcommand(new SecretsCommand(environment, clock, offline))
         .addSubcommand(new AuditCommand(environment, offline))
+        .addSubcommand(new SchemaCommand(environment))
+        .addSubcommand(new RestoreCommand(environment, clock))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {

@@ -3,14 +3,15 @@ package dev.holdfast.health;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.bus.Bus;
-import dev.holdfast.files.DurableFiles;
 import dev.holdfast.messages.health.HealthRoutes;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.StorageProbed;
+import dev.holdfast.messages.storage.Stored;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,17 @@ public final class HealthVerticle extends VerticleBase {
    * @throws IllegalArgumentException when it is no epoch file
    */
   public static @Nullable AuditHead recordedAuditHead(Path epochFile) throws IOException {
-    try {
-      return EpochFile.open(DurableFiles.read(epochFile)).audit();
-    } catch (NoSuchFileException e) {
-      return null;
-    }
+    return AcceptedEpoch.auditHead(epochFile);
+  }
+
+  /** Epoch and revision that an epoch file records, as {@link AcceptedEpoch#read} reads it. */
+  public static Future<@Nullable StorageProbed> recorded(Vertx vertx, Path epochFile) {
+    return new AcceptedEpoch(vertx, epochFile).read().map(AcceptedEpoch::place);
+  }
+
+  /** Has the epoch file record this database, which another start then takes for its own. */
+  public static Future<?> accept(Vertx vertx, Path epochFile, Stored database, AuditHead head) {
+    return new AcceptedEpoch(vertx, epochFile).write(database, head, Clock.systemUTC());
   }
 
   @Override
@@ -87,14 +94,8 @@ public final class HealthVerticle extends VerticleBase {
   public record Options(Path epochPath, long probeMillis, int checkMinutes, boolean autoRebuild) {
     public Options {
       requireNonNull(epochPath, "epochPath");
-      if (probeMillis < 10 || probeMillis > 60_000) {
-        throw new IllegalArgumentException(
-            "probeMillis: " + probeMillis + " (expected: 10 to 60000)");
-      }
-      if (checkMinutes < 0 || checkMinutes > 525_600) {
-        throw new IllegalArgumentException(
-            "checkMinutes: " + checkMinutes + " (expected: 0 to 525600)");
-      }
+      Bounds.check("probeMillis", probeMillis, 10, 60_000);
+      Bounds.check("checkMinutes", checkMinutes, 0, 525_600);
     }
   }
 }

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,11 +59,11 @@ class FallbackTest {
     assertThat(source(STT)).isEmpty();
     for (Reads reads : Reads.values()) {
       http.rooms.bus.publish(HealthRoutes.CHANGED, report("read-only-fallback", reads));
-      Awaitility.await().until(() -> source(STT).equals(Optional.of(reads.word())));
+      awaitSource(Optional.of(reads.word()));
       assertThat(source("/api/config/services")).contains(reads.word());
     }
     http.rooms.bus.publish(HealthRoutes.CHANGED, report("normal", Reads.DATABASE));
-    Awaitility.await().until(() -> source(STT).isEmpty());
+    awaitSource(Optional.empty());
   }
 
   @Test
@@ -139,6 +138,14 @@ class FallbackTest {
     HttpResponse<String> reply = http.get(path, READER);
     assertThat(reply.statusCode()).isEqualTo(200);
     return reply.headers().firstValue("x-config-source");
+  }
+
+  private void awaitSource(Optional<String> expected) throws Exception {
+    Optional<String> seen = source(STT);
+    for (int i = 0; i < 500 && !seen.equals(expected); i++) {
+      seen = source(STT);
+    }
+    assertThat(seen).isEqualTo(expected);
   }
 
   private static HealthReport report(String mode, Reads reads) {

@@ -3,10 +3,12 @@ package dev.holdfast.settings;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.SchemaOrigin;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -82,6 +84,22 @@ public final class SettingsVerticle extends VerticleBase {
             where + ": origin " + origin + " (expected: SHIPPED or DIRECTORY)");
       }
     }
+  }
+
+  /**
+   * What a start would come to.
+   *
+   * @param fault the start's words for what is wrong with schemas or environment, or null
+   * @param breaks its words for every stored setting that no longer fits
+   * @param sameModel whether the schemas are those of the database
+   * @param changes a line for each service that would be another; no values
+   */
+  public record Trial(
+      @Nullable String fault, List<String> breaks, boolean sameModel, List<String> changes) {}
+
+  /** Tries it, for the command line; needs the crypto room where something is stored. */
+  public static Future<Trial> tryOn(Vertx vertx, Options options, @Nullable Stored stored) {
+    return SchemaTrial.run(vertx, options, stored);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(SettingsVerticle.class);

@@ -2,7 +2,9 @@ package dev.holdfast.storage;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +12,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks into a database from the command line, whether or not the manager runs. Alters nothing. All
- * block, and fail with a {@link BusFailure} of one line.
+ * Works on a database from the command line. What only looks alters nothing, and does so whether or
+ * not the manager runs. All block, and fail with a {@link BusFailure} of one line.
  */
 final class Offline {
   private Offline() {}
@@ -58,6 +61,39 @@ final class Offline {
         });
   }
 
+  /** Every row verified; where {@code pages}, every page read before. */
+  static Stored stored(Path database, boolean pages) {
+    return read(
+        database,
+        connection -> {
+          if (pages) {
+            Snapshot.checkPages(connection);
+          }
+          return Snapshot.read(connection).toStored();
+        });
+  }
+
+  /** While this process, and no manager, holds the files. */
+  static <T> T alone(Path database, Supplier<T> work) {
+    InstanceLock lock = InstanceLock.take(database);
+    try {
+      return work.get();
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Fails with what it was that could not be done; then the database is as it was. */
+  static AuditHead newEpoch(Path database, String epoch, AuditMac macs, AccessEntry entry) {
+    try {
+      return NewEpoch.give(database, epoch, macs, entry);
+    } catch (SQLException e) {
+      throw named(database, Failures.of(e));
+    } catch (BusFailure e) {
+      throw named(database, e);
+    }
+  }
+
   private static <T> T read(Path database, Writer.Work<T> work) {
     if (!Files.isRegularFile(database)) {
       throw BusFailure.of(
@@ -69,8 +105,15 @@ final class Offline {
       connection.execute(Sql.BEGIN_READ);
       return work.run(connection);
     } catch (SQLException e) {
-      BusFailure failure = Failures.of(e);
-      throw BusFailure.of(failure.code(), database + ": " + failure.detail());
+      throw named(database, Failures.of(e));
+    } catch (BusFailure e) {
+      throw named(database, e);
     }
+  }
+
+  private static BusFailure named(Path database, BusFailure failure) {
+    return failure.detail().startsWith(database.toString())
+        ? failure
+        : BusFailure.of(failure.code(), database + ": " + failure.detail());
   }
 }

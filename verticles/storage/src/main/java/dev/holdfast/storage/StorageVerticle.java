@@ -3,8 +3,10 @@ package dev.holdfast.storage;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,6 +116,21 @@ public final class StorageVerticle extends VerticleBase {
   /** Counts the secrets by their keys, in the manner of {@link #verifyAudit}. */
   public static SecretsReport secretsReport(Path database) {
     return Offline.secretsReport(database);
+  }
+
+  /** Reads everything, and every page before where {@code pages}, as {@link #verifyAudit} does. */
+  public static Stored stored(Path database, boolean pages) {
+    return Offline.stored(database, pages);
+  }
+
+  /** Works while no manager can; {@code UNAVAILABLE} where one holds the files. Blocks. */
+  public static <T> T alone(Path database, Supplier<T> work) {
+    return Offline.alone(database, work);
+  }
+
+  /** Puts a new epoch and a row of the access log, which it gives back, on disk. Blocks. */
+  public static AuditHead newEpoch(Path database, String epoch, AuditMac mac, AccessEntry entry) {
+    return Offline.newEpoch(database, epoch, mac, entry);
   }
 
   @Override
