@@ -91,8 +91,10 @@ final class RestoreCommand implements Callable<Integer> {
             secretsWithoutKey(database, settings))
         .forEach(out::println);
     report.recorded(typed.epochPath(), typed.lkgPath()).forEach(out::println);
-    report.lost().forEach(out::println);
     String refusal = recorded.refusal(stored);
+    if (refusal != null) {
+      report.lost().forEach(out::println);
+    }
     boolean unrecorded = recorded.place() == null && recorded.placeFault() == null;
     if (refusal == null && !(accept && unrecorded)) {
       out.println(

@@ -83,9 +83,7 @@ final class DetailView {
   /** Each begins with the name of its service. */
   private static JsonArray within(List<String> lines, Grant grant) {
     JsonArray within = new JsonArray();
-    lines.stream()
-        .filter(line -> grant.reaches(line.split("[: ]", 2)[0]))
-        .forEach(within::add);
+    lines.stream().filter(line -> grant.reaches(line.split("[: ]", 2)[0])).forEach(within::add);
     return within;
   }
 }

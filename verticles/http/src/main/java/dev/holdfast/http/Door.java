@@ -1,8 +1,7 @@
 package dev.holdfast.http;
 
-import org.jspecify.annotations.Nullable;
-import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.health.HealthReport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -11,6 +10,7 @@ import java.time.Clock;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything between the listener and the bus, put together for one event loop: the read path

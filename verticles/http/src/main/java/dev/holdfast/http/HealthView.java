@@ -1,12 +1,12 @@
 package dev.holdfast.http;
 
-import java.util.function.Consumer;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.health.GetHealth;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the newest health report. Belongs to one event loop. */

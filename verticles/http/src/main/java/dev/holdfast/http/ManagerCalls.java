@@ -1,12 +1,12 @@
 package dev.holdfast.http;
 
-import dev.holdfast.messages.health.HealthRoutes;
-import dev.holdfast.messages.health.GetHealthDetail;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.crypto.GetKeys;
 import dev.holdfast.messages.crypto.Keys;
+import dev.holdfast.messages.health.GetHealthDetail;
 import dev.holdfast.messages.health.HealthReport;
+import dev.holdfast.messages.health.HealthRoutes;
 import dev.holdfast.messages.settings.GetSecretsStatus;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import io.vertx.core.Future;

@@ -27,7 +27,8 @@ final class RebuildCalls {
   Future<Reply> rebuild(Exchange exchange) {
     String given = Objects.requireNonNull((String) exchange.body().get("token"), "token");
     boolean right =
-        digest != null && MessageDigest.isEqual(digest, Tokens.sha256().digest(Tokens.bytes(given)));
+        digest != null
+            && MessageDigest.isEqual(digest, Tokens.sha256().digest(Tokens.bytes(given)));
     if (!right) {
       throw denials.rebuild(exchange.request(), digest == null);
     }

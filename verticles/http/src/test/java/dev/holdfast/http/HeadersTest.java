@@ -41,7 +41,8 @@ class HeadersTest {
                 null,
                 List.of(FRIEND, "http://localhost:3000"),
                 30,
-                12, null));
+                12,
+                null));
   }
 
   @AfterAll

@@ -149,11 +149,15 @@ class ServerTest {
     assertThatThrownBy(() -> new HttpVerticle.Options("h", 1, List.of()))
         .hasMessageContaining("CONFIG_API_TOKENS");
     assertThatThrownBy(
-            () -> new HttpVerticle.Options("h", 1, TOKENS, Path.of("c"), null, List.of(), 30, 12, null))
+            () ->
+                new HttpVerticle.Options(
+                    "h", 1, TOKENS, Path.of("c"), null, List.of(), 30, 12, null))
         .hasMessageContaining("CONFIG_MANAGER_TLS_KEY");
-    assertThatThrownBy(() -> new HttpVerticle.Options("h", 1, TOKENS, null, null, List.of(), 0, 12, null))
+    assertThatThrownBy(
+            () -> new HttpVerticle.Options("h", 1, TOKENS, null, null, List.of(), 0, 12, null))
         .hasMessageContaining("CONFIG_SESSION_IDLE_MINUTES: 0");
-    assertThatThrownBy(() -> new HttpVerticle.Options("h", 1, TOKENS, null, null, List.of(), 30, 0, null))
+    assertThatThrownBy(
+            () -> new HttpVerticle.Options("h", 1, TOKENS, null, null, List.of(), 30, 0, null))
         .hasMessageContaining("CONFIG_SESSION_MAX_HOURS: 0");
   }
 

@@ -176,7 +176,8 @@ class TlsTest {
         folder.resolve("key.pem"),
         List.of(),
         30,
-        12, null);
+        12,
+        null);
   }
 
   private void write(String certificate, String key) throws IOException {
