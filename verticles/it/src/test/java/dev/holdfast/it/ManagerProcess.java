@@ -216,6 +216,11 @@ final class ManagerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Waits so long for the process to end by itself; gives whether it did. */
+  boolean endsWithin(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
+  }
+
   long pid() {
     return process.pid();
   }
