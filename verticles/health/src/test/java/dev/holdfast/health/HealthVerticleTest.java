@@ -185,9 +185,10 @@ class HealthVerticleTest {
   @Test
   void admit_databaseBehind_isAFaultAndLeavesTheRecord() throws Exception {
     recordFive();
+    rooms.standing = new SettingsStanding(Basis.DATABASE, false, "behind", List.of());
     assertThat(rooms.admit(Rooms.EPOCH, 4, false)).contains("revision 4 against 5");
     assertThat(rooms.admit(Rooms.EPOCH, 4, true)).contains("revision 4 against 5");
-    rooms.stand(new SettingsStanding(Basis.DATABASE, false, "behind", List.of()));
+    rooms.stand(rooms.standing);
     await().until(() -> "database-behind".equals(last().event()));
     assertThat(last().databaseStatus()).isEqualTo("corrupted");
     assertThat(last().operationalMode()).isEqualTo("read-only-fallback");
@@ -199,8 +200,9 @@ class HealthVerticleTest {
   void admit_otherEpoch_isAFaultAndLeavesTheRecord() throws Exception {
     recordFive();
     rooms.epoch = "11111111-1111-4111-8111-111111111111";
+    rooms.standing = new SettingsStanding(Basis.DATABASE, false, "other", List.of());
     assertThat(rooms.admit(rooms.epoch, 50, false)).contains("of another epoch");
-    rooms.stand(new SettingsStanding(Basis.DATABASE, false, "other", List.of()));
+    rooms.stand(rooms.standing);
     await().until(() -> "database-other-epoch".equals(last().event()));
     rooms.cached(60);
     await().during(Duration.ofMillis(100)).until(() -> recorded() == 5);
