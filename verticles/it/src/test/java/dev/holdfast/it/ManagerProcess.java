@@ -52,7 +52,12 @@ final class ManagerProcess implements AutoCloseable {
   /** Starts one with more variables in its environment and waits until it is ready. */
   static ManagerProcess start(Path folder, Map<String, String> environment) throws Exception {
     ManagerProcess manager = prepare(folder, environment);
-    manager.startAgain();
+    try {
+      manager.startAgain();
+    } catch (Exception | AssertionError e) {
+      manager.close();
+      throw e;
+    }
     return manager;
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -80,8 +81,8 @@ class SchemaCheckIT {
 
       assertThat(refused.exitCode()).as(refused.text()).isEqualTo(1);
       assertThat(refused.out()).contains("schema-mismatch");
-      assertThat(secret.foundIn(refused.text().getBytes())).isNull();
-      assertThat(plain.foundIn(refused.text().getBytes())).isNull();
+      assertThat(secret.foundIn(refused.text().getBytes(StandardCharsets.UTF_8))).isNull();
+      assertThat(plain.foundIn(refused.text().getBytes(StandardCharsets.UTF_8))).isNull();
       assertThat(health(manager).getBoolean("ok")).isTrue();
       manager.terminate();
       try (ManagerProcess next = startWith(manager)) {
@@ -111,7 +112,7 @@ class SchemaCheckIT {
     Command variable = Command.run(manager, "schema", "check", "--dir", schemas.toString());
     assertThat(variable.exitCode()).as(variable.text()).isEqualTo(1);
     assertThat(variable.out()).contains("CAMERA_FPS: not for camera fps");
-    assertThat(value.foundIn(variable.text().getBytes())).isNull();
+    assertThat(value.foundIn(variable.text().getBytes(StandardCharsets.UTF_8))).isNull();
 
     Files.writeString(
         schemas.resolve("gate.json"),
@@ -122,7 +123,7 @@ class SchemaCheckIT {
     Command faults = Command.run(manager, "schema", "check", "--dir", schemas.toString());
     assertThat(faults.exitCode()).isEqualTo(1);
     assertThat(faults.out()).contains("gate.json: pin: ", "gate.json: n: ");
-    assertThat(value.foundIn(faults.text().getBytes())).isNull();
+    assertThat(value.foundIn(faults.text().getBytes(StandardCharsets.UTF_8))).isNull();
     assertThat(folder.resolve("data")).as("nothing is made").doesNotExist();
     assertThat(folder.resolve(".env")).doesNotExist();
 

@@ -57,6 +57,11 @@ final class StartCheck {
     int renewal = content.keyId().equals(hmacKeyId) ? image.renewal() : -1;
     Disk good = Disk.verified(Standing.GOOD, content, bytes, renewal);
     if (content.revision() < image.revision()) {
+      LOG.info(
+          "{}: revision {} is older than the database at {}: it is written anew",
+          path,
+          content.revision(),
+          image.revision());
       return Future.succeededFuture(good);
     }
     return vertx.executeBlocking(
@@ -75,7 +80,9 @@ final class StartCheck {
   }
 
   private Disk worthless(Throwable failure) {
-    if (!(failure instanceof NoSuchFileException)) {
+    if (failure instanceof NoSuchFileException) {
+      LOG.info("{}: there is none: it is made", path);
+    } else {
       LOG.warn("{}: refused, will be written anew: {}", path, Reasons.of(failure));
     }
     return Disk.NOTHING;

@@ -57,10 +57,10 @@ final class Room implements BrokerLink.Listener {
 
   /** Hears the rooms; meets the broker afterwards, in the background. */
   Future<?> start() {
-    reissue.start();
     return Future.all(settings.start(), health.start())
         .onSuccess(
             done -> {
+              reissue.start();
               if (embedded == null) {
                 link.open();
               } else {

@@ -37,8 +37,10 @@ final class Migrations {
    * Refuses, before anything in it is touched, a file that another program made ({@code
    * STORAGE_FOREIGN}), one of a newer release ({@code STORAGE_NEWER}) and one that is damaged or no
    * database ({@code STORAGE_CORRUPT}).
+   *
+   * @param create whether one without tables is a new database; else its log was lost
    */
-  static void verifyOurs(DatabaseFile file) {
+  static void verifyOurs(DatabaseFile file, boolean create) {
     if (file.isEmpty()) {
       return;
     }
@@ -52,6 +54,9 @@ final class Migrations {
         throw BusFailure.of(
             FailureCode.STORAGE_FOREIGN,
             path + ": a database of another program (expected: one made by Holdfast)");
+      }
+      if (blank && !create) {
+        throw corrupt(path + ": it holds nothing, but the files beside it show that it did");
       }
       if (applied > FILES.size()) {
         throw BusFailure.of(

@@ -33,7 +33,7 @@ final class NewEpoch {
   static AuditHead give(Path database, String epoch, AuditMac macs, AccessEntry entry)
       throws SQLException {
     DatabaseFile file = DatabaseFile.prepare(database, false);
-    Migrations.verifyOurs(file);
+    Migrations.verifyOurs(file, false);
     AtomicReference<@Nullable AuditHead> head = new AtomicReference<>();
     AuditChain chain = new AuditChain(macs, head::set);
     try (WriterConnection connection =

@@ -1,5 +1,6 @@
 package dev.holdfast.storage;
 
+import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.DatabaseRebuilt;
 import dev.holdfast.messages.storage.RebuildDatabase;
@@ -47,16 +48,23 @@ final class Opener {
             file -> {
               Writer writer = new Writer(vertx, file);
               Lineage known = lineage;
+              boolean fresh = create;
               return writer
-                  .open(clock)
+                  .open(clock, fresh)
                   .compose(ready -> writer.run(() -> known.read(writer.connection())))
-                  .map(meta -> made(writer, file))
+                  .map(meta -> made(writer, file, meta, fresh))
                   .recover(
                       failure -> writer.abandon().transform(given -> Future.failedFuture(failure)));
             });
   }
 
-  private Parts made(Writer writer, DatabaseFile file) {
+  /** What was served before cannot have been nothing: then the log that held it is lost. */
+  private Parts made(Writer writer, DatabaseFile file, MetaRow meta, boolean fresh) {
+    if (!fresh && meta.revision() == 0) {
+      throw BusFailure.of(
+          FailureCode.STORAGE_CORRUPT,
+          file.path() + ": it holds no settings, but the files beside it show that it did");
+    }
     create = false;
     return new Parts(vertx, writer, file, lineage, clock, options, macs, meters);
   }

@@ -174,7 +174,13 @@ final class WriteQueue {
   }
 
   private StorageProbed readMeta() throws Exception {
-    MetaRow meta = writer.rolledBack(lineage::read);
+    MetaRow meta =
+        writer.rolledBack(
+            connection -> {
+              // On a database that was opened read-only even the write lock is only pretended.
+              connection.execute(Sql.TOUCH);
+              return lineage.read(connection);
+            });
     return new StorageProbed(meta.epoch(), meta.revision());
   }
 

@@ -54,11 +54,11 @@ final class Writer {
     this.source = ConnectionSource.forWriting(file);
   }
 
-  /** Opens the connection and brings the tables up to date. */
-  Future<Void> open(Clock clock) {
+  /** Opens the connection and brings the tables up to date; makes them only where told to. */
+  Future<Void> open(Clock clock, boolean create) {
     return run(
         () -> {
-          Migrations.verifyOurs(file);
+          Migrations.verifyOurs(file, create);
           Connection connection = source.getConnection();
           try {
             Migrations.apply(connection, clock);

@@ -138,7 +138,7 @@ class AuditChainTest {
   void append_thenRolledBackOrCommitFailed_isForgotten() {
     Path other = folder.resolve("other.db");
     Writer writer = new Writer(room.vertx, DatabaseFile.prepare(other, true));
-    Room.await(writer.open(Clock.systemUTC()));
+    Room.await(writer.open(Clock.systemUTC(), true));
     AuditChain chain = new AuditChain(room.macs, heads::add);
     List<AccessEntry> entries = List.of(Room.entry("a"), Room.entry("b"));
     for (int i = 0; i < 3; i++) {

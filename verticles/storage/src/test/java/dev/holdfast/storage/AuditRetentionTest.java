@@ -34,7 +34,7 @@ class AuditRetentionTest {
     file = folder.resolve("config.db");
     vertx = Vertx.vertx();
     writer = new Writer(vertx, DatabaseFile.prepare(file, true));
-    Room.await(writer.open(CLOCK));
+    Room.await(writer.open(CLOCK, true));
   }
 
   @AfterEach

@@ -31,7 +31,7 @@ class HousekeepingTest {
     file = folder.resolve("config.db");
     vertx = Vertx.vertx();
     writer = new Writer(vertx, DatabaseFile.prepare(file, true));
-    Room.await(writer.open(Clock.systemUTC()));
+    Room.await(writer.open(Clock.systemUTC(), true));
     AuditChain chain = new AuditChain(MACS, head -> {});
     WriteQueue queue =
         new WriteQueue(writer, new Lineage(), chain, new StorageMetrics(new SimpleMeterRegistry()));

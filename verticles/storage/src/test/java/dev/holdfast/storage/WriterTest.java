@@ -24,7 +24,7 @@ class WriterTest {
   void open() {
     vertx = Vertx.vertx();
     writer = new Writer(vertx, DatabaseFile.prepare(folder.resolve("config.db"), true));
-    Room.await(writer.open(Clock.systemUTC()));
+    Room.await(writer.open(Clock.systemUTC(), true));
   }
 
   @AfterEach
