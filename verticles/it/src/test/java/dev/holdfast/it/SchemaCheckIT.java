@@ -118,10 +118,12 @@ class SchemaCheckIT {
         schema(
             "\"pin\":{\"type\":\"string\",\"x-secret\":true,\"default\":\""
                 + value.value()
-                + "\"},\"n\":{\"type\":\"integer\",\"default\":\"x\"}"));
+                + "\"}"));
+    Files.writeString(
+        schemas.resolve("lamp.json"), schema("\"n\":{\"type\":\"integer\",\"default\":\"x\"}"));
     Command faults = Command.run(manager, "schema", "check", "--dir", schemas.toString());
     assertThat(faults.exitCode()).isEqualTo(1);
-    assertThat(faults.out()).contains("gate.json: pin: ", "gate.json: n: ");
+    assertThat(faults.out()).contains("gate.json: pin: ", "lamp.json: n: ");
     assertThat(value.foundIn(faults.text().getBytes(UTF_8))).isNull();
     assertThat(folder.resolve("data")).as("nothing is made").doesNotExist();
     assertThat(folder.resolve(".env")).doesNotExist();
