@@ -1,12 +1,12 @@
 package dev.holdfast.settings;
 
-import dev.holdfast.model.ServiceSnapshot;
-import dev.holdfast.model.SchemaOrigin;
-import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.lkg.LkgContent;
 import dev.holdfast.messages.settings.State;
+import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.messages.storage.StoredService;
+import dev.holdfast.model.SchemaOrigin;
+import dev.holdfast.model.ServiceSnapshot;
 import dev.holdfast.model.Values;
 import java.time.Clock;
 import java.time.Instant;
@@ -113,8 +113,7 @@ record Substitute(Stored stored, Map<String, CompiledSchema> schemas, Environmen
               ""));
       SchemaOrigin origin = snapshot.schema().origin();
       if (origin == SchemaOrigin.REGISTERED || origin == SchemaOrigin.UNTYPED) {
-        registered.add(
-            new SchemaWrite(snapshot.service(), origin, snapshot.schema().document()));
+        registered.add(new SchemaWrite(snapshot.service(), origin, snapshot.schema().document()));
       }
     }
     return new Stored(
