@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param userId the token's name, or where an unknown caller came from
  * @param action what: {@code change}, {@code delete}, {@code restore}, {@code schema}, {@code
  *     set-secret}, {@code remove-secret}, {@code reveal}, {@code read-secrets}, {@code start},
- *     {@code sign-in}; of a refused request its method and path, without the query
+ *     {@code sign-in}, {@code rebuild}, {@code lose-secret}, {@code restore.accept}, {@code
+ *     audit-broken}; of a refused request its method and path, without the query
  * @param service the service concerned, or null
  * @param key the key concerned, or null
  * @param success whether it was done

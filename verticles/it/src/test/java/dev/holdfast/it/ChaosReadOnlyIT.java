@@ -49,6 +49,12 @@ class ChaosReadOnlyIT {
           immutable(data, "-i");
         }
         slowest = Math.max(slowest, witness.awaitWell("one", Duration.ofSeconds(15)));
+        // The cache could not be written either; a start on it before it is would show it older.
+        Witness.await(
+            Duration.ofSeconds(15),
+            "the cache is kept again",
+            () -> witness.health().getValue("event") == null,
+            () -> witness.health() + ManagerProcess.text(manager.log()));
       }
       long lost = witness.lost();
       FaultTable.row(
