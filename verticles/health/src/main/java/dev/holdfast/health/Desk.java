@@ -61,6 +61,7 @@ final class Desk {
             clock,
             options.autoRebuild(),
             rebuilt -> {
+              found = null;
               admission.forget();
               if (watch != null) {
                 watch.forget();
@@ -119,7 +120,8 @@ final class Desk {
               files.accept(standing.adopted());
               if (standing.adopted() && !adopted) {
                 adopted = true;
-                audit.start(found);
+                // After a rebuild the recorded row may be gone with the old database.
+                audit.start(conditions.rebuilding() == null ? found : null);
                 askForSecrets();
               }
             })

@@ -7,6 +7,7 @@ import dev.holdfast.messages.health.HealthDetail.Progress;
 import dev.holdfast.messages.health.HealthDetail.Rebuild;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.StartRebuild;
+import dev.holdfast.messages.settings.GetState;
 import dev.holdfast.messages.settings.RebuildSettings;
 import dev.holdfast.messages.settings.SettingsRebuilt;
 import dev.holdfast.messages.settings.SettingsRoutes;
@@ -112,7 +113,11 @@ final class Rebuilder {
     conditions.rebuilding(BEGINNING);
     changed.run();
     bus.call(SettingsRoutes.REBUILD, new RebuildSettings(reason, requestedBy))
-        .onSuccess(rebuilt -> succeeded(rebuilt, reason, requestedBy, began))
+        .onSuccess(
+            rebuilt ->
+                // Asked after it was told of the new standing, the settings room answers after it.
+                bus.call(SettingsRoutes.STATE, new GetState())
+                    .onComplete(known -> succeeded(rebuilt, reason, requestedBy, began)))
         .onFailure(
             failure -> {
               LOG.error("The rebuild failed: {}", failure.getMessage());
