@@ -106,13 +106,18 @@ final class Admission {
       return Future.succeededFuture(Optional.of(invalid));
     }
     EpochKeeper recorded = keeper;
-    if (recorded != null && recorded.epoch() != null) {
-      return Future.succeededFuture(Optional.ofNullable(judge(question, "the database")));
+    boolean none = recorded == null || recorded.epoch() == null;
+    Fault fault = judge(question, "the database");
+    if (fault != null) {
+      return Future.succeededFuture(Optional.of(fault));
     }
+    // A crash may come between the two files: the cache may hold a later revision than is recorded.
     return bus.call(LkgRoutes.READ, new ReadLkg())
         .map(
             content -> {
-              LOG.warn("{}: there is none; it is made anew", path);
+              if (none) {
+                LOG.warn("{}: there is none; it is made anew", path);
+              }
               boolean behind =
                   content.epoch().equals(question.epoch())
                       && content.revision() > question.revision();

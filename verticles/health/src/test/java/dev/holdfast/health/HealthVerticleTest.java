@@ -228,6 +228,14 @@ class HealthVerticleTest {
   }
 
   @Test
+  void admit_cacheFurtherThanTheFile_isBehind() throws Exception {
+    recordFive();
+    rooms.cache = new LkgContent(Rooms.EPOCH, 9, 1, Instant.EPOCH, List.of(), List.of(), List.of());
+    assertThat(rooms.admit(Rooms.EPOCH, 5, false)).contains("revision 5 against 9");
+    assertThat(rooms.admit(Rooms.EPOCH, 9, false)).isNull();
+  }
+
+  @Test
   void admit_noFileButAFurtherCache_isBehind() throws Exception {
     rooms.cache = new LkgContent(Rooms.EPOCH, 9, 1, Instant.EPOCH, List.of(), List.of(), List.of());
     rooms.standing = new SettingsStanding(Basis.DATABASE, false, "behind", List.of());
