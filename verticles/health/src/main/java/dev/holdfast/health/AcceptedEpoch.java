@@ -1,16 +1,10 @@
 package dev.holdfast.health;
 
-import dev.holdfast.bus.Bus;
 import dev.holdfast.files.DurableFiles;
-import dev.holdfast.files.Reasons;
-import dev.holdfast.messages.crypto.ComputeHmac;
-import dev.holdfast.messages.crypto.CryptoRoutes;
-import dev.holdfast.messages.crypto.VerifyHmac;
 import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.Stored;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,17 +12,9 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and replaces the epoch file while no manager runs; needs the crypto room. */
+/** What the command line asks of the epoch file, while no manager runs. */
 final class AcceptedEpoch {
-  private final Vertx vertx;
-  private final Bus bus;
-  private final Path path;
-
-  AcceptedEpoch(Vertx vertx, Path path) {
-    this.vertx = vertx;
-    this.bus = new Bus(vertx);
-    this.path = path;
-  }
+  private AcceptedEpoch() {}
 
   /** As {@link HealthVerticle#recordedAuditHead}. */
   static @Nullable AuditHead auditHead(Path epochFile) throws IOException {
@@ -39,38 +25,11 @@ final class AcceptedEpoch {
     }
   }
 
-  /**
-   * What the file records, or null where there is none. Fails {@code IllegalArgumentException} with
-   * the reason when it is not to be believed.
-   */
-  Future<@Nullable EpochFile> read() {
-    return vertx
-        .executeBlocking(() -> EpochFile.open(DurableFiles.read(path)))
-        .compose(
-            file ->
-                bus.call(CryptoRoutes.VERIFY_HMAC, new VerifyHmac(file.body(), file.hmac()))
-                    .map(
-                        verified -> {
-                          if (!verified.valid()) {
-                            throw new IllegalArgumentException(
-                                "its hmac does not match, so it was altered or made with another"
-                                    + " key");
-                          }
-                          return file.content();
-                        }))
-        .<@Nullable EpochFile>map(file -> file)
-        .recover(AcceptedEpoch::explain);
-  }
-
-  private static Future<@Nullable EpochFile> explain(Throwable failure) {
-    return failure instanceof NoSuchFileException
-        ? Future.succeededFuture(null)
-        : Future.failedFuture(new IllegalArgumentException(Reasons.of(failure), failure));
-  }
-
-  /** Where a database must have been when the file was written. */
-  static @Nullable StorageProbed place(@Nullable EpochFile file) {
-    return file == null ? null : new StorageProbed(file.epoch(), file.revision());
+  /** Where a database must have been when the file was written. Fails as the store does. */
+  static Future<@Nullable StorageProbed> place(EpochStore store) {
+    return store
+        .read()
+        .map(file -> file == null ? null : new StorageProbed(file.epoch(), file.revision()));
   }
 
   /**
@@ -79,13 +38,15 @@ final class AcceptedEpoch {
    *
    * @param head the newest row of its access log
    */
-  Future<@Nullable Void> write(Stored database, AuditHead head, Clock clock) {
-    return read()
+  static Future<@Nullable Void> write(
+      EpochStore store, Stored database, AuditHead head, Clock clock) {
+    return store
+        .read()
         .otherwiseEmpty()
         .compose(
             found -> {
               Instant now = clock.instant();
-              EpochFile file =
+              return store.write(
                   new EpochFile(
                       database.epoch(),
                       database.schemaVersion(),
@@ -96,21 +57,7 @@ final class AcceptedEpoch {
                       "healthy",
                       "normal",
                       database.revision(),
-                      head);
-              return bus.call(CryptoRoutes.HMAC, new ComputeHmac(file.body()))
-                  .compose(hmac -> replace(file.seal(hmac.hex())));
+                      head));
             });
-  }
-
-  private Future<@Nullable Void> replace(byte[] content) {
-    return vertx.executeBlocking(
-        () -> {
-          Path folder = path.toAbsolutePath().getParent();
-          if (folder != null) {
-            DurableFiles.createPrivateFolders(folder);
-          }
-          DurableFiles.replace(path, content);
-          return null;
-        });
   }
 }

@@ -1,18 +1,12 @@
 package dev.holdfast.health;
 
 import dev.holdfast.bus.Bus;
-import dev.holdfast.files.DurableFiles;
-import dev.holdfast.files.Reasons;
 import dev.holdfast.health.Fault.Kind;
-import dev.holdfast.messages.crypto.CryptoRoutes;
-import dev.holdfast.messages.crypto.VerifyHmac;
 import dev.holdfast.messages.health.AdmitDatabase;
 import dev.holdfast.messages.health.DatabaseAdmitted;
 import dev.holdfast.messages.lkg.LkgRoutes;
 import dev.holdfast.messages.lkg.ReadLkg;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,54 +22,28 @@ final class Admission {
   private static final String ACCEPT =
       "put the right one back, or stop the manager and run \"holdfast restore --accept-epoch\"";
 
-  private final Vertx vertx;
   private final Bus bus;
   private final Path path;
   private final Conditions conditions;
-  private @Nullable EpochKeeper keeper;
+  private final EpochKeeper recorded;
   private @Nullable Fault invalid;
 
-  Admission(Vertx vertx, Bus bus, Path path, Conditions conditions) {
-    this.vertx = vertx;
+  /**
+   * Holds databases against what the keeper recorded last.
+   *
+   * @param refused why the file that was there at the start is not to be believed, or null
+   */
+  Admission(
+      Bus bus, Path path, Conditions conditions, EpochKeeper recorded, @Nullable String refused) {
     this.bus = bus;
     this.path = path;
     this.conditions = conditions;
-  }
-
-  /** What the file records, or null where there is none to be believed. Does not fail. */
-  Future<@Nullable EpochFile> load() {
-    return vertx
-        .executeBlocking(() -> EpochFile.open(DurableFiles.read(path)))
-        .compose(
-            file ->
-                bus.call(CryptoRoutes.VERIFY_HMAC, new VerifyHmac(file.body(), file.hmac()))
-                    .<@Nullable EpochFile>map(
-                        verified -> {
-                          if (!verified.valid()) {
-                            throw new IllegalArgumentException(
-                                "its hmac does not match, so it was altered or made with another"
-                                    + " key");
-                          }
-                          return file.content();
-                        }))
-        .recover(
-            failure -> {
-              if (!(failure instanceof NoSuchFileException)) {
-                invalid =
-                    new Fault(
-                        Kind.EPOCH_FILE_INVALID,
-                        "%s: refused: %s; %s".formatted(path, Reasons.of(failure), ACCEPT));
-              }
-              return Future.succeededFuture(null);
-            });
-  }
-
-  /** From now on what this keeps is what counts. */
-  void follow(EpochKeeper newKeeper) {
-    keeper = newKeeper;
-    if (invalid != null) {
-      newKeeper.suspend();
-    }
+    this.recorded = recorded;
+    this.invalid =
+        refused == null
+            ? null
+            : new Fault(
+                Kind.EPOCH_FILE_INVALID, "%s: refused: %s; %s".formatted(path, refused, ACCEPT));
   }
 
   /** There is a new database, whatever was recorded before. */
@@ -105,8 +73,6 @@ final class Admission {
     if (invalid != null) {
       return Future.succeededFuture(Optional.of(invalid));
     }
-    EpochKeeper recorded = keeper;
-    boolean none = recorded == null || recorded.epoch() == null;
     Fault fault = judge(question, "the database");
     if (fault != null) {
       return Future.succeededFuture(Optional.of(fault));
@@ -115,7 +81,7 @@ final class Admission {
     return bus.call(LkgRoutes.READ, new ReadLkg())
         .map(
             content -> {
-              if (none) {
+              if (recorded.epoch() == null) {
                 LOG.warn("{}: there is none; it is made anew", path);
               }
               boolean behind =
@@ -128,9 +94,8 @@ final class Admission {
   }
 
   private @Nullable Fault judge(AdmitDatabase question, String what) {
-    EpochKeeper recorded = keeper;
-    String epoch = recorded == null ? null : recorded.epoch();
-    if (recorded == null || epoch == null) {
+    String epoch = recorded.epoch();
+    if (epoch == null) {
       return null;
     }
     if (!epoch.equals(question.epoch())) {

@@ -13,6 +13,7 @@ import dev.holdfast.messages.settings.SecretsStatus;
 import dev.holdfast.messages.settings.SettingsStanding;
 import dev.holdfast.messages.settings.SettingsStanding.Basis;
 import dev.holdfast.messages.storage.StorageProbed;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -209,18 +210,22 @@ final class Conditions {
 
   /** What is wrong, worst first. */
   List<Fault> faults() {
-    faults.remove(Kind.DATABASE_NOT_ADOPTED);
-    boolean explained = faults.keySet().stream().anyMatch(kind -> kind.status() != Status.HEALTHY);
+    Map<Kind, Fault> all = new EnumMap<>(faults);
     SettingsStanding now = standing;
-    if (now != null && !now.adopted() && !explained) {
-      put(Kind.DATABASE_NOT_ADOPTED, "the database is not served: " + now.err());
+    if (now != null && !now.adopted() && ofDatabase(all.values()) == null) {
+      Kind kind = Kind.DATABASE_NOT_ADOPTED;
+      all.put(kind, new Fault(kind, "the database is not served: " + now.err()));
     }
-    return List.copyOf(faults.values());
+    return List.copyOf(all.values());
   }
 
   /** The worst fault of the database, or null. */
   @Nullable Fault ofDatabase() {
-    return faults().stream()
+    return ofDatabase(faults());
+  }
+
+  private static @Nullable Fault ofDatabase(Collection<Fault> worstFirst) {
+    return worstFirst.stream()
         .filter(fault -> fault.kind().status() != Status.HEALTHY)
         .findFirst()
         .orElse(null);
@@ -229,7 +234,7 @@ final class Conditions {
   HealthReport report() {
     List<Fault> all = faults();
     Fault worst = all.isEmpty() ? null : all.get(0);
-    Fault database = ofDatabase();
+    Fault database = ofDatabase(all);
     Progress progress = rebuilding;
     String mode = progress != null ? REBUILDING : database == null && adopted() ? NORMAL : FALLBACK;
     return new HealthReport(

@@ -1,16 +1,11 @@
 package dev.holdfast.health;
 
-import dev.holdfast.bus.Bus;
-import dev.holdfast.files.DurableFiles;
 import dev.holdfast.files.Reasons;
-import dev.holdfast.messages.crypto.ComputeHmac;
-import dev.holdfast.messages.crypto.CryptoRoutes;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.storage.AuditHead;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -31,8 +26,7 @@ final class EpochKeeper {
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
-  private final Bus bus;
-  private final Path path;
+  private final EpochStore store;
   private final Clock clock;
   private final Instant createdAt;
   private @Nullable Instant lastRebuild;
@@ -49,16 +43,17 @@ final class EpochKeeper {
   private boolean wanted;
   private long retryMillis;
   private long timer = NO_TIMER;
-  private boolean suspended;
   private boolean accepting;
   private @Nullable LkgState newestCache;
   private boolean closed;
 
-  /** Goes on from the file found at start; null: there is none. */
-  EpochKeeper(Vertx vertx, Bus bus, Path path, Clock clock, @Nullable EpochFile found) {
+  /**
+   * Goes on from the file found at start; null: there is none to be believed, and none is written
+   * before the first {@link #status}.
+   */
+  EpochKeeper(Vertx vertx, EpochStore store, Clock clock, @Nullable EpochFile found) {
     this.vertx = vertx;
-    this.bus = bus;
-    this.path = path;
+    this.store = store;
     this.clock = clock;
     this.createdAt = found == null ? clock.instant() : found.createdAt();
     this.lastRebuild = found == null ? null : found.lastRebuild();
@@ -77,14 +72,8 @@ final class EpochKeeper {
     return revision;
   }
 
-  /** Nothing is written: the file that is there cannot be believed, and is not replaced unasked. */
-  void suspend() {
-    suspended = true;
-  }
-
   /** There is a new database. */
   void rebuilt(String newEpoch) {
-    suspended = false;
     accepting = true;
     epoch = newEpoch;
     revision = 0;
@@ -151,22 +140,17 @@ final class EpochKeeper {
     }
   }
 
-  /** When no write is under way any more. Does not fail. */
-  Future<@Nullable Void> idle() {
-    return current;
-  }
-
   /** Writes a last time. Does not fail. */
   Future<@Nullable Void> close() {
     closed = true;
     vertx.cancelTimer(timer);
     vertx.cancelTimer(auditTimer);
-    return current.compose(done -> status == null || suspended ? done() : write(status));
+    return current.compose(done -> status == null ? done() : write(status));
   }
 
   private void want() {
     wanted = true;
-    if (!writing && !closed && !suspended && retryMillis == 0) {
+    if (!writing && !closed && retryMillis == 0) {
       writeWanted();
     }
   }
@@ -194,18 +178,8 @@ final class EpochKeeper {
             report.operationalMode(),
             revision,
             audit);
-    return bus.call(CryptoRoutes.HMAC, new ComputeHmac(file.body()))
-        .compose(
-            hmac ->
-                vertx.<@Nullable Void>executeBlocking(
-                    () -> {
-                      Path folder = path.toAbsolutePath().getParent();
-                      if (folder != null) {
-                        DurableFiles.createPrivateFolders(folder);
-                      }
-                      DurableFiles.replace(path, file.seal(hmac.hex()));
-                      return null;
-                    }))
+    return store
+        .write(file)
         .onComplete(done -> writing = false)
         .onSuccess(done -> written())
         .onFailure(this::failed)
@@ -223,7 +197,7 @@ final class EpochKeeper {
   }
 
   private void failed(Throwable failure) {
-    LOG.debug("{}: cannot be written", path, failure);
+    LOG.debug("{}: cannot be written", store.path(), failure);
     wanted = true;
     retryMillis = Math.min(Math.max(FIRST_RETRY_MILLIS, retryMillis * 2), LAST_RETRY_MILLIS);
     faultListener.accept("the epoch file cannot be written: " + Reasons.of(failure));

@@ -41,19 +41,25 @@ public final class HealthVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    EpochStore store = new EpochStore(vertx, new Bus(vertx), options.epochPath());
+    return store
+        .read()
+        .onSuccess(found -> begin(store, found, null))
+        .recover(
+            refused -> {
+              begin(store, null, String.valueOf(refused.getMessage()));
+              return Future.succeededFuture(null);
+            });
+  }
+
+  private void begin(EpochStore store, @Nullable EpochFile found, @Nullable String refused) {
     Bus bus = new Bus(vertx);
     Conditions conditions = new Conditions();
-    Admission admission = new Admission(vertx, bus, options.epochPath(), conditions);
-    return admission
-        .load()
-        .onSuccess(
-            found -> {
-              EpochKeeper files = new EpochKeeper(vertx, bus, options.epochPath(), clock, found);
-              admission.follow(files);
-              Desk made = new Desk(vertx, bus, conditions, admission, files, clock, meters);
-              desk = made;
-              made.open(options, found);
-            });
+    EpochKeeper files = new EpochKeeper(vertx, store, clock, found);
+    Admission admission = new Admission(bus, store.path(), conditions, files, refused);
+    Desk made = new Desk(vertx, bus, conditions, admission, files, clock, meters);
+    desk = made;
+    made.open(options, found);
   }
 
   /**
@@ -66,14 +72,15 @@ public final class HealthVerticle extends VerticleBase {
     return AcceptedEpoch.auditHead(epochFile);
   }
 
-  /** Epoch and revision that an epoch file records, as {@link AcceptedEpoch#read} reads it. */
+  /** Epoch and revision that an epoch file records, as {@link EpochStore#read} reads it. */
   public static Future<@Nullable StorageProbed> recorded(Vertx vertx, Path epochFile) {
-    return new AcceptedEpoch(vertx, epochFile).read().map(AcceptedEpoch::place);
+    return AcceptedEpoch.place(new EpochStore(vertx, new Bus(vertx), epochFile));
   }
 
   /** Has the epoch file record this database, which another start then takes for its own. */
   public static Future<?> accept(Vertx vertx, Path epochFile, Stored database, AuditHead head) {
-    return new AcceptedEpoch(vertx, epochFile).write(database, head, Clock.systemUTC());
+    EpochStore store = new EpochStore(vertx, new Bus(vertx), epochFile);
+    return AcceptedEpoch.write(store, database, head, Clock.systemUTC());
   }
 
   @Override

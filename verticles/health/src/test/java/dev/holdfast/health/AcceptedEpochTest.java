@@ -103,11 +103,8 @@ class AcceptedEpochTest {
 
   /** Why a manager that starts refuses such a database, or null. */
   private String admitted(String epoch, long revision) throws Exception {
-    Bus bus = new Bus(vertx);
-    Admission admission = new Admission(vertx, bus, path, new Conditions());
-    EpochFile found = await(admission.load());
-    admission.follow(new EpochKeeper(vertx, bus, path, Clock.systemUTC(), found));
-    return await(admission.admit(new AdmitDatabase(epoch, revision, false))).fault();
+    return await(Rooms.admission(vertx, path).admit(new AdmitDatabase(epoch, revision, false)))
+        .fault();
   }
 
   private void assertRefused(String reason) {
@@ -124,11 +121,15 @@ class AcceptedEpochTest {
   }
 
   private void accept() throws Exception {
-    await(new AcceptedEpoch(vertx, path).write(DATABASE, HEAD, Clock.fixed(NOW, ZoneOffset.UTC)));
+    await(AcceptedEpoch.write(store(), DATABASE, HEAD, Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 
   private EpochFile read() throws Exception {
-    return await(new AcceptedEpoch(vertx, path).read());
+    return await(store().read());
+  }
+
+  private EpochStore store() {
+    return new EpochStore(vertx, new Bus(vertx), path);
   }
 
   private static <T> T await(Future<T> future) throws Exception {

@@ -14,7 +14,6 @@ import io.vertx.junit5.VertxExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -140,15 +139,11 @@ class EpochFileTest {
 
   private EpochFile run(String epoch, long revision) throws Exception {
     assertThat(admit(epoch, revision).fault()).isNull();
-    return get(new Admission(vertx, new Bus(vertx), path, new Conditions()).load());
+    return get(new EpochStore(vertx, new Bus(vertx), path).read());
   }
 
   private DatabaseAdmitted admit(String epoch, long revision) throws Exception {
-    Bus bus = new Bus(vertx);
-    Admission admission = new Admission(vertx, bus, path, new Conditions());
-    EpochFile found = get(admission.load());
-    admission.follow(new EpochKeeper(vertx, bus, path, Clock.systemUTC(), found));
-    return get(admission.admit(new AdmitDatabase(epoch, revision, false)));
+    return get(Rooms.admission(vertx, path).admit(new AdmitDatabase(epoch, revision, false)));
   }
 
   private static <T> T get(Future<T> future) throws Exception {

@@ -34,11 +34,14 @@ import dev.holdfast.messages.storage.StorageTrouble;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -177,6 +180,21 @@ final class Rooms {
 
   void broker(String fault) {
     bus.publish(MqttTopics.STATE, new BrokerState(fault == null, false, fault));
+  }
+
+  /** What a start makes of the epoch file there. */
+  static Admission admission(Vertx vertx, Path path) throws Exception {
+    Bus bus = new Bus(vertx);
+    EpochStore store = new EpochStore(vertx, bus, path);
+    EpochFile found = null;
+    String refused = null;
+    try {
+      found = store.read().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      refused = e.getCause().getMessage();
+    }
+    EpochKeeper keeper = new EpochKeeper(vertx, store, Clock.systemUTC(), found);
+    return new Admission(bus, path, new Conditions(), keeper, refused);
   }
 
   static String hmac(String text) {

@@ -98,7 +98,7 @@ final class Desk {
     serve(StorageRoutes.REPLACE_SECRETS, Parts::replace);
     serve(StorageRoutes.CHECK_KEYS, Parts::check);
     serve(StorageRoutes.MARK_KEY, Parts::mark);
-    serve(StorageRoutes.LOAD, (room, question) -> room.reader().load());
+    serve(StorageRoutes.LOAD, (room, question) -> room.load());
     search(StorageRoutes.FIND_ITEMS, (room, question) -> room.reader().find(question));
     search(StorageRoutes.FIND_HISTORY, (room, question) -> room.reader().find(question));
     search(StorageRoutes.FIND_ACCESS, (room, question) -> room.reader().find(question));

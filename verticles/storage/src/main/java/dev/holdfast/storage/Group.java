@@ -38,16 +38,7 @@ final class Group {
     this.connection = connection;
     this.meta = lineage.read(connection);
     this.revision = meta.revision();
-    this.storedModel =
-        connection
-            .query(
-                Sql.SCHEMA_VERSION,
-                row ->
-                    new ModelRow(row.getLong(1), row.getString(2), row.getString(3))
-                        .verified(row.getString(4)))
-            .stream()
-            .findFirst()
-            .orElse(ModelRow.NONE);
+    this.storedModel = ModelRow.stored(connection);
     this.model = storedModel;
     this.standing = Standing.read(connection, changes);
   }

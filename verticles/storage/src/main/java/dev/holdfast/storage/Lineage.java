@@ -32,12 +32,7 @@ final class Lineage {
    *     or behind
    */
   MetaRow read(WriterConnection connection) throws SQLException {
-    List<MetaRow> rows =
-        connection.query(
-            Sql.META,
-            row ->
-                new MetaRow(row.getString(1), row.getLong(2), row.getString(3))
-                    .verified(row.getString(4)));
+    List<MetaRow> rows = connection.query(Sql.META, MetaRow::readVerified);
     if (rows.size() != 1) {
       throw corrupt("epoch and revision are missing; the database is damaged");
     }

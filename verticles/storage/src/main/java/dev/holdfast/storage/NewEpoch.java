@@ -16,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  * that goes with it; the revision stays. Blocks.
  */
 final class NewEpoch {
-  private static final String OF_META = "UPDATE meta SET epoch = ?, checksum = ? WHERE id = 1";
-  private static final String OF_SERVICE =
-      "UPDATE service_configs SET config_epoch = ?, checksum = ? WHERE service = ?";
-  private static final String OF_TOMBSTONE =
-      "UPDATE tombstones SET config_epoch = ?, checksum = ? WHERE service = ?";
-
   private NewEpoch() {}
 
   /**
@@ -80,9 +74,10 @@ final class NewEpoch {
               row.deletedBy());
       tombstones.add(columns(epoch, moved.checksum(), moved.service()));
     }
-    connection.batch(OF_META, List.<@Nullable Object[]>of(columns(epoch, meta.checksum())));
-    connection.batch(OF_SERVICE, services);
-    connection.batch(OF_TOMBSTONE, tombstones);
+    connection.batch(
+        Sql.EPOCH_OF_META, List.<@Nullable Object[]>of(columns(epoch, meta.checksum())));
+    connection.batch(Sql.EPOCH_OF_SERVICE, services);
+    connection.batch(Sql.EPOCH_OF_TOMBSTONE, tombstones);
   }
 
   private static @Nullable Object[] columns(@Nullable Object... columns) {

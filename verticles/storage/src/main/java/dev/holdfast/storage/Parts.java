@@ -15,6 +15,7 @@ import dev.holdfast.messages.storage.ReplaceSecrets;
 import dev.holdfast.messages.storage.SecretsReplaced;
 import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.StorageRoutes;
+import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -111,10 +112,35 @@ final class Parts {
     return queue.chore(() -> secrets.replace(question));
   }
 
-  /** Reads every page and every snapshot, on a connection that has nothing in its cache. */
+  /** Everything, as of one moment, every row verified. */
+  Future<Stored> load() {
+    return read("load", connection -> Snapshot.read(connection).toStored());
+  }
+
+  /** Reads every page and every snapshot. */
   Future<Done> check() {
-    Reader fresh = new Reader(vertx, file, 1);
-    return fresh.check().eventually(fresh::close).map(new Done());
+    return read(
+        "full check",
+        connection -> {
+          Snapshot.checkPages(connection);
+          Snapshot.read(connection);
+          return new Done();
+        });
+  }
+
+  /** On a connection of its own, which has nothing in its cache. */
+  private <T> Future<T> read(String what, Writer.Work<T> work) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              try (WriterConnection connection =
+                  new WriterConnection(ConnectionSource.forReading(file).getConnection())) {
+                connection.execute(Sql.BEGIN_READ);
+                return work.run(connection);
+              }
+            },
+            false)
+        .recover(failure -> Future.failedFuture(Failures.logged(what, failure)));
   }
 
   /** Commits what was accepted, for a while, empties the log, and ends; never fails. */

@@ -1,7 +1,5 @@
 package dev.holdfast.storage;
 
-import dev.holdfast.bus.BusFailure;
-import dev.holdfast.bus.FailureCode;
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.storage.AccessFound;
@@ -10,7 +8,6 @@ import dev.holdfast.messages.storage.FindHistory;
 import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.HistoryFound;
 import dev.holdfast.messages.storage.ItemsFound;
-import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -51,27 +48,6 @@ final class Reader {
                 .setMaxWaitQueueSize(MAX_WAITING)
                 .setConnectionTimeout(WAIT_SECONDS)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS));
-  }
-
-  /** Everything, as of one moment, every row verified. */
-  Future<Stored> load() {
-    return pool.withConnection(connection -> new Loader(connection).load()).recover(failed("load"));
-  }
-
-  /** Reads every page, and every snapshot with its checksum. Fails with what is wrong. */
-  Future<Stored> check() {
-    return pool.withConnection(
-            connection ->
-                list(connection, Sql.QUICK_CHECK, Tuple.tuple(), row -> row.getString(0))
-                    .compose(
-                        lines ->
-                            lines.equals(List.of("ok"))
-                                ? new Loader(connection).load()
-                                : Future.failedFuture(
-                                    BusFailure.of(
-                                        FailureCode.STORAGE_CORRUPT,
-                                        "the database is damaged: " + String.join("; ", lines)))))
-        .recover(failed("full check"));
   }
 
   Future<ItemsFound> find(FindItems question) {
@@ -174,7 +150,7 @@ final class Reader {
   }
 
   /** Rows are made into values, and verified, where they are read: on a worker thread. */
-  static <T> Future<List<T>> list(
+  private static <T> Future<List<T>> list(
       SqlClient client, String sql, Tuple parameters, Function<Row, T> reader) {
     return client
         .preparedQuery(sql)

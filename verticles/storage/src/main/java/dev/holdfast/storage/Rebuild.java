@@ -74,15 +74,15 @@ final class Rebuild {
       Files.deleteIfExists(made.resolveSibling(made.getFileName() + suffix));
     }
     DatabaseFile file = DatabaseFile.prepare(made, true);
-    String epoch;
+    MetaRow meta;
     long carried;
     try (Connection connection = ConnectionSource.forWriting(file).getConnection()) {
       Migrations.apply(connection, Clock.fixed(now, ZoneOffset.UTC));
       WriterConnection writer = new WriterConnection(connection);
-      epoch = new Lineage().read(writer).epoch();
+      meta = new Lineage().read(writer);
       writer.execute(Sql.BEGIN);
       carried = carryAccessLog(writer);
-      keepVersions(writer, epoch);
+      keepVersions(writer, meta);
       Group seeded =
           Group.write(
               writer, new Lineage(), new AuditChain(macs, head -> {}), List.of(question.seed()));
@@ -95,6 +95,7 @@ final class Rebuild {
     }
     Path aside = moveAside();
     Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+    String epoch = meta.epoch();
     record(epoch, aside);
     LOG.warn(
         "A new database of epoch {} was made; the old one is {}; {} entries of the access log were"
@@ -125,7 +126,7 @@ final class Rebuild {
   }
 
   /** As if each service had been deleted: whoever makes it again goes on from its version. */
-  private void keepVersions(WriterConnection writer, String epoch) throws SQLException {
+  private void keepVersions(WriterConnection writer, MetaRow meta) throws SQLException {
     if (question.versions().isEmpty()) {
       return;
     }
@@ -135,9 +136,10 @@ final class Rebuild {
         .versions()
         .forEach(
             (service, version) ->
-                rows.add(new TombstoneRow(service, version, 1, epoch, at, "system").columns()));
+                rows.add(
+                    new TombstoneRow(service, version, 1, meta.epoch(), at, "system").columns()));
     writer.batch(Sql.INSERT_TOMBSTONE, rows);
-    @Nullable Object[] revision = {1, new MetaRow(epoch, 1, at).checksum()};
+    @Nullable Object[] revision = {1, meta.at(1).checksum()};
     writer.batch(Sql.UPDATE_META, List.<@Nullable Object[]>of(revision));
   }
 
@@ -149,10 +151,11 @@ final class Rebuild {
       try (WriterConnection old = new WriterConnection(ConnectionSource.openUntouched(path))) {
         anchor = AuditAnchor.read(old);
         long last = -1;
-        for (int read = -1; read != 0; last = read == 0 ? last : rows.get(rows.size() - 1).id()) {
-          List<AccessRow> next = old.query(Sql.NEXT_ACCESS, AccessRow::read, last, BATCH);
+        List<AccessRow> next = old.query(Sql.NEXT_ACCESS, AccessRow::read, last, BATCH);
+        while (!next.isEmpty()) {
           rows.addAll(next);
-          read = next.size();
+          last = next.get(next.size() - 1).id();
+          next = old.query(Sql.NEXT_ACCESS, AccessRow::read, last, BATCH);
         }
       } catch (SQLException e) {
         LOG.warn("the access log can be read up to {} entries: {}", rows.size(), e.getMessage());

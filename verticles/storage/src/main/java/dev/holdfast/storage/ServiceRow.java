@@ -3,6 +3,8 @@ package dev.holdfast.storage;
 import dev.holdfast.messages.storage.StoredService;
 import dev.holdfast.model.Sealed;
 import dev.holdfast.model.Times;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,24 @@ record ServiceRow(
     String setKeys,
     String updatedAt,
     String updatedBy) {
+
+  /** The row as it stands, its checksum still to be verified: column 9. */
+  static ServiceRow read(ResultSet row) throws SQLException {
+    return new ServiceRow(
+        row.getString(1),
+        row.getLong(2),
+        row.getLong(3),
+        row.getString(4),
+        row.getString(5),
+        row.getString(6),
+        row.getString(7),
+        row.getString(8));
+  }
+
+  /** The row, or {@code STORAGE_CORRUPT}. */
+  static ServiceRow readVerified(ResultSet row) throws SQLException {
+    return read(row).verified(row.getString(9));
+  }
 
   String checksum() {
     return Checksum.of(

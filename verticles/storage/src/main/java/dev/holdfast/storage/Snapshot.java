@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything there is, as rows, every checksum verified: what {@link Loader} reads, for those who
- * work without a room. In a transaction of the caller; blocks.
+ * Everything there is, as rows, every checksum verified. In a transaction of the caller; blocks.
  *
  * @param meta epoch and revision
  * @param model the model of all schemas
@@ -42,54 +41,20 @@ record Snapshot(
             secrets
                 .computeIfAbsent(row.getString(1), service -> new HashMap<>())
                 .put(row.getString(2), new Sealed(row.getString(3), row.getString(4))));
-    List<ModelRow> models =
-        connection.query(
-            Sql.SCHEMA_VERSION,
-            row ->
-                new ModelRow(row.getLong(1), row.getString(2), row.getString(3))
-                    .verified(row.getString(4)));
     List<Service> services =
         connection.query(
             Sql.ALL_SERVICES,
             row ->
                 new Service(
-                    new ServiceRow(
-                            row.getString(1),
-                            row.getLong(2),
-                            row.getLong(3),
-                            row.getString(4),
-                            row.getString(5),
-                            row.getString(6),
-                            row.getString(7),
-                            row.getString(8))
-                        .verified(row.getString(9)),
+                    ServiceRow.readVerified(row),
                     secrets.getOrDefault(row.getString(1), Map.of()),
                     row.getString(10)));
-    List<SchemaRow> schemas =
-        connection.query(
-            Sql.ALL_SCHEMAS,
-            row ->
-                new SchemaRow(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5))
-                    .verified(row.getString(6)));
-    List<TombstoneRow> tombstones =
-        connection.query(
-            Sql.ALL_TOMBSTONES,
-            row ->
-                new TombstoneRow(
-                        row.getString(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getString(6))
-                    .verified(row.getString(7)));
-    ModelRow model = models.isEmpty() ? ModelRow.NONE : models.get(0);
-    return new Snapshot(meta, model, services, schemas, tombstones);
+    return new Snapshot(
+        meta,
+        ModelRow.stored(connection),
+        services,
+        connection.query(Sql.ALL_SCHEMAS, SchemaRow::readVerified),
+        connection.query(Sql.ALL_TOMBSTONES, TombstoneRow::readVerified));
   }
 
   /**

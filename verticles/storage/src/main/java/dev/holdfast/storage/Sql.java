@@ -21,6 +21,12 @@ final class Sql {
       "INSERT INTO meta (epoch, revision, created_at, checksum, id) VALUES (?, ?, ?, ?, 1)";
   static final String UPDATE_META = "UPDATE meta SET revision = ?, checksum = ? WHERE id = 1";
 
+  static final String EPOCH_OF_META = "UPDATE meta SET epoch = ?, checksum = ? WHERE id = 1";
+  static final String EPOCH_OF_SERVICE =
+      "UPDATE service_configs SET config_epoch = ?, checksum = ? WHERE service = ?";
+  static final String EPOCH_OF_TOMBSTONE =
+      "UPDATE tombstones SET config_epoch = ?, checksum = ? WHERE service = ?";
+
   static final String SCHEMA_VERSION =
       "SELECT version, model_hash, updated_at, checksum FROM schema_version WHERE id = 1";
   static final String PUT_SCHEMA_VERSION =

@@ -76,14 +76,7 @@ final class Standing {
   }
 
   private Place tombstone(ResultSet row) throws SQLException {
-    TombstoneRow read =
-        new TombstoneRow(
-            row.getString(1),
-            row.getLong(2),
-            row.getLong(3),
-            row.getString(4),
-            row.getString(5),
-            row.getString(6));
+    TombstoneRow read = TombstoneRow.read(row);
     return place(
         read.service(),
         read.version(),
@@ -94,16 +87,7 @@ final class Standing {
   }
 
   private Place service(ResultSet row) throws SQLException {
-    ServiceRow read =
-        new ServiceRow(
-            row.getString(1),
-            row.getLong(2),
-            row.getLong(3),
-            row.getString(4),
-            row.getString(5),
-            row.getString(6),
-            row.getString(7),
-            row.getString(8));
+    ServiceRow read = ServiceRow.read(row);
     return place(
         read.service(), read.version(), true, row.getString(9), read.checksum(), "service ");
   }

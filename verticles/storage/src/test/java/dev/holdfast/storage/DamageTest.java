@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
-import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.FindHistory;
 import dev.holdfast.messages.storage.LoadStored;
 import dev.holdfast.messages.storage.ProbeStorage;
-import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
-import dev.holdfast.model.SchemaOrigin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,15 +31,7 @@ class DamageTest {
     room = Room.open(file);
     room.commit(Room.put("camera", 0, "fps", 30L), Room.put("old", 0, "k", 1L));
     room.commit(Room.remove("old", 1));
-    room.ask(
-        StorageRoutes.COMMIT,
-        new CommitChange(
-            List.of(),
-            List.of(new SchemaWrite("camera", SchemaOrigin.REGISTERED, "{}")),
-            "hash",
-            "anna",
-            null,
-            Room.NOON));
+    room.register("camera");
   }
 
   @AfterEach

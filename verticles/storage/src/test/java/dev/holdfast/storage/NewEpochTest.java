@@ -7,12 +7,9 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
-import dev.holdfast.messages.storage.CommitChange;
-import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.messages.storage.Stored;
-import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.Sealed;
 import dev.holdfast.model.Tombstone;
 import dev.holdfast.model.Values;
@@ -57,15 +54,7 @@ class NewEpochTest {
             Room.entry("change")));
     room.commit(Room.put("old", 0, "k", 1L));
     room.commit(Room.remove("old", 1));
-    room.ask(
-        StorageRoutes.COMMIT,
-        new CommitChange(
-            List.of(),
-            List.of(new SchemaWrite("camera", SchemaOrigin.REGISTERED, "{}")),
-            "hash",
-            "anna",
-            null,
-            Room.NOON));
+    room.register("camera");
   }
 
   @AfterEach

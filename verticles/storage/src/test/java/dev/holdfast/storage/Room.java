@@ -10,6 +10,7 @@ import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.Item;
 import dev.holdfast.messages.storage.LoadStored;
+import dev.holdfast.messages.storage.SchemaWrite;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.messages.storage.Stored;
@@ -17,6 +18,7 @@ import dev.holdfast.messages.storage.StoredService;
 import dev.holdfast.model.Complexity;
 import dev.holdfast.model.FieldSpec;
 import dev.holdfast.model.FieldType;
+import dev.holdfast.model.SchemaOrigin;
 import dev.holdfast.model.Validation;
 import dev.holdfast.model.Values;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -94,6 +96,19 @@ final class Room implements AutoCloseable {
 
   Committed commit(ServiceWrite... writes) {
     return ask(StorageRoutes.COMMIT, change(writes));
+  }
+
+  /** A schema for a service, and the model's hash with it. */
+  void register(String service) {
+    ask(
+        StorageRoutes.COMMIT,
+        new CommitChange(
+            List.of(),
+            List.of(new SchemaWrite(service, SchemaOrigin.REGISTERED, "{}")),
+            "hash",
+            "anna",
+            null,
+            NOON));
   }
 
   Stored load() {
