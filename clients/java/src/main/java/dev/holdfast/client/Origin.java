@@ -1,0 +1,22 @@
+package dev.holdfast.client;
+
+/** Where the settings that are in use came from. */
+public enum Origin {
+  /** Asked of the manager over the clustered event bus, or published by it there. */
+  BUS,
+  /** Asked of the manager over REST. */
+  REST,
+  /** Pushed over MQTT. */
+  MQTT,
+  /** Pushed as a server-sent event. */
+  SSE,
+  /** The client's own last-known-good copy: neither the manager nor a broker was to be had. */
+  CACHE,
+  /** Environment variables and the defaults of the record: there was nothing else. */
+  DEFAULTS;
+
+  /** Whether it is what the manager says now, as far as the client can tell. */
+  public boolean fresh() {
+    return this != CACHE && this != DEFAULTS;
+  }
+}

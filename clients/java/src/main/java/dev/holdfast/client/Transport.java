@@ -1,0 +1,123 @@
+package dev.holdfast.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every way to the manager and from it, as the options say. Belongs to one event loop. */
+final class Transport implements Link.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
+  private final Vertx vertx;
+  private final HoldfastOptions options;
+  private final Function<String, @Nullable Feed> feeds;
+  private final List<String> followed = new ArrayList<>();
+  private final Verifier verifier;
+  private final ManagerClock clock;
+  private final @Nullable ManagerHttp http;
+  private final Managers managers;
+  private final List<Link> links = new ArrayList<>();
+  private final Reports reports;
+  private final @Nullable SecretBox box;
+  private long timer = -1;
+
+  Transport(
+      Vertx vertx, HoldfastOptions options, Clock local, Function<String, @Nullable Feed> feeds) {
+    this.vertx = vertx;
+    this.options = options;
+    this.feeds = feeds;
+    this.verifier = new Verifier(options.publicKeys());
+    this.clock = new ManagerClock(local);
+    this.reports = new Reports(options.getInstance(), local);
+    byte[] key = options.getCacheKey();
+    this.box = key == null ? null : new SecretBox(key);
+    List<Manager> ways = new ArrayList<>();
+    if (options.isBus()) {
+      ManagerBus bus = new ManagerBus(vertx, options.getToken(), verifier);
+      ways.add(bus);
+      links.add(new BusLink(vertx, bus, this));
+    }
+    URI url = options.getUrl();
+    http = url == null ? null : new ManagerHttp(vertx, url, options, verifier, clock);
+    if (http != null) {
+      ways.add(http);
+    }
+    BrokerUrl broker = options.getBroker();
+    if (broker != null) {
+      links.add(new MqttLink(vertx, broker, options.getCaFile(), this));
+    }
+    if (http != null && options.isSse()) {
+      links.add(new SseLink(vertx, http, this));
+    }
+    this.managers = new Managers(ways);
+    reports.over(links);
+  }
+
+  void start() {
+    timer = vertx.setPeriodic(Reports.AGAIN_MILLIS, id -> reports.again());
+  }
+
+  /** The settings of a service, not begun yet. */
+  Feed feed(String service) {
+    Path folder = options.getCacheFolder();
+    CacheFile cache = folder == null ? null : new CacheFile(folder, service, verifier, box);
+    return new Feed(vertx, service, managers, verifier, clock, cache, options, reports);
+  }
+
+  /** Begins to listen for a service. */
+  void follow(String service) {
+    followed.add(service);
+    links.forEach(link -> link.follow(service));
+  }
+
+  /** Registers a schema. Does not fail: a refusal is logged and changes nothing else. */
+  Future<Void> register(String service, JsonObject schema) {
+    if (http == null) {
+      LOG.warn("{}: the schema is not registered: that goes over REST, and no URL is set", service);
+      return Future.succeededFuture();
+    }
+    return http.register(service, schema)
+        .onSuccess(done -> LOG.info("{}: the schema is registered", service))
+        .onFailure(
+            failure ->
+                LOG.warn("{}: the schema is not registered: {}", service, failure.getMessage()))
+        .otherwiseEmpty();
+  }
+
+  @Override
+  public void pushed(String service, byte[] payload, Origin origin) {
+    Feed feed = feeds.apply(service);
+    if (feed != null) {
+      feed.pushed(payload, origin);
+    }
+  }
+
+  @Override
+  public void missed(String why) {
+    for (String service : followed) {
+      Feed feed = feeds.apply(service);
+      if (feed != null) {
+        feed.ask(why);
+      }
+    }
+  }
+
+  Future<Void> close() {
+    vertx.cancelTimer(timer);
+    List<Future<Void>> closed = new ArrayList<>();
+    links.forEach(link -> closed.add(link.close()));
+    if (http != null) {
+      closed.add(http.close());
+    }
+    return Future.join(closed).mapEmpty();
+  }
+}

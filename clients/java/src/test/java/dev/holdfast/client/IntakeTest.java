@@ -1,0 +1,118 @@
+package dev.holdfast.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class IntakeTest {
+  private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+  private final Signer signer = new Signer();
+  private final AtomicLong nanos = new AtomicLong();
+  private final Intake intake = new Intake(nanos::get);
+
+  @Test
+  void offer_first_isApplied() {
+    assertThat(intake.offer(update(7, NOW), false, NOW)).isEqualTo(Intake.Outcome.APPLY);
+    assertThat(intake.held()).isEqualTo(update(7, NOW).mark());
+  }
+
+  @Test
+  void offer_sameAgain_isARepeat() {
+    intake.offer(update(7, NOW), false, NOW);
+
+    assertThat(intake.offer(update(7, NOW.plusSeconds(9)), false, NOW))
+        .isEqualTo(Intake.Outcome.REPEAT);
+  }
+
+  @Test
+  void offer_sameVersionOfOtherContent_isRefused() {
+    intake.offer(update(7, NOW), false, NOW);
+
+    assertRefused(Refused.Check.VERSION, other(Signer.EPOCH, 7, NOW, Map.of("a", 2L)), false);
+  }
+
+  @Test
+  void offer_lowerVersion_isRefusedWhoeverSaysIt() {
+    intake.offer(update(7, NOW), false, NOW);
+
+    assertRefused(Refused.Check.VERSION, update(6, NOW), false);
+    assertRefused(Refused.Check.VERSION, update(6, NOW), true);
+  }
+
+  @Test
+  void offer_staleOrFromTheFuture_isRefused() {
+    assertRefused(Refused.Check.FRESHNESS, update(7, NOW.minusSeconds(301)), false);
+    assertRefused(Refused.Check.FRESHNESS, update(7, NOW.plusSeconds(301)), false);
+    assertThat(intake.offer(update(7, NOW.minusSeconds(300)), false, NOW))
+        .isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  @Test
+  void offer_withoutATime_goesByVersions() {
+    assertThat(intake.offer(update(7, NOW.minusSeconds(9_999)), false, null))
+        .isEqualTo(Intake.Outcome.APPLY);
+    assertThatThrownBy(() -> intake.offer(update(6, NOW), false, null)).isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void offer_anotherEpochPushed_asksTheManagerFirst() {
+    intake.offer(update(7, NOW), false, NOW);
+    Update next = other(Signer.OTHER_EPOCH, 99, NOW, Map.of());
+
+    assertThat(intake.offer(next, false, NOW)).isEqualTo(Intake.Outcome.ASK);
+    assertThat(intake.held().epoch()).isEqualTo(Signer.EPOCH);
+    assertThat(intake.offer(next, true, NOW)).isEqualTo(Intake.Outcome.APPLY);
+    assertThat(intake.held().epoch()).isEqualTo(Signer.OTHER_EPOCH);
+  }
+
+  @Test
+  void offer_anotherEpochAfterSilence_isAdopted() {
+    intake.offer(update(7, NOW), false, NOW);
+    Update next = other(Signer.OTHER_EPOCH, 1, NOW, Map.of());
+
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+    assertThat(intake.offer(next, false, NOW)).isEqualTo(Intake.Outcome.ASK);
+    nanos.addAndGet(1);
+    assertThat(intake.offer(next, false, NOW)).isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  @Test
+  void offer_refusedOnes_doNotBreakTheSilence() {
+    intake.offer(update(7, NOW), false, NOW);
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos() + 1);
+
+    assertRefused(Refused.Check.VERSION, update(6, NOW), false);
+
+    assertThat(intake.offer(other(Signer.OTHER_EPOCH, 1, NOW, Map.of()), false, NOW))
+        .isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  @Test
+  void restore_thenAReplay_isRefused() {
+    intake.restore(update(7, NOW).mark());
+
+    assertRefused(Refused.Check.VERSION, update(6, NOW), false);
+    assertThat(intake.offer(update(7, NOW), false, NOW)).isEqualTo(Intake.Outcome.REPEAT);
+    assertThat(intake.offer(update(8, NOW), false, NOW)).isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  private void assertRefused(Refused.Check check, Update update, boolean asked) {
+    assertThatThrownBy(() -> intake.offer(update, asked, NOW))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.check()).isEqualTo(check));
+  }
+
+  private Update update(long version, Instant issuedAt) {
+    return other(Signer.EPOCH, version, issuedAt, Map.of("a", 1L));
+  }
+
+  private Update other(String epoch, long version, Instant issuedAt, Map<String, ?> config) {
+    return signer.verifier().verify("one", signer.update("one", version, epoch, issuedAt, config));
+  }
+}
