@@ -47,7 +47,7 @@ final class RecordShape<T extends Record> {
     this.fields = List.copyOf(fields);
     this.constructor = constructor;
     this.schema = RecordSchema.of(constructor.getDeclaringClass(), service, this.fields);
-    this.validator = Validator.create(JsonSchema.of(schema), OPTIONS);
+    this.validator = Validator.create(JsonSchema.of(schema.copy()), OPTIONS);
   }
 
   /**
