@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 enum Call {
   LIST_SERVICES(HttpMethod.GET, "/api/config/services", Need.READ),
   GET_SERVICE(HttpMethod.GET, "/api/config/services/:service", Need.READ),
+  GET_SIGNED(HttpMethod.GET, "/api/config/services/:service/signed", Need.READ),
   PUT_SERVICE(HttpMethod.PUT, "/api/config/services/:service", Need.WRITE),
   PATCH_SERVICE(HttpMethod.PATCH, "/api/config/services/:service", Need.WRITE),
   DELETE_SERVICE(HttpMethod.DELETE, "/api/config/services/:service", Need.WRITE),

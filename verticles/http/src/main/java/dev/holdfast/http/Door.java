@@ -103,6 +103,7 @@ final class Door {
     Map<Call, Function<Exchange, Future<Reply>>> handlers = new EnumMap<>(Call.class);
     handlers.put(Call.LIST_SERVICES, services::list);
     handlers.put(Call.GET_SERVICE, services::get);
+    handlers.put(Call.GET_SIGNED, new SignedReads(bus, model)::get);
     handlers.put(Call.PUT_SERVICE, services::put);
     handlers.put(Call.PATCH_SERVICE, services::patch);
     handlers.put(Call.DELETE_SERVICE, services::delete);

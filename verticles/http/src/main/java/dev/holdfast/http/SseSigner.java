@@ -24,7 +24,8 @@ final class SseSigner {
     return payload(state).map(payload -> SseFrames.signed(state, payload));
   }
 
-  private Future<String> payload(SseState state) {
+  /** The payload alone, signed now. Fails as {@link #sign} does. */
+  Future<String> payload(SseState state) {
     String config = state.config();
     if (config == null) {
       return bus.call(

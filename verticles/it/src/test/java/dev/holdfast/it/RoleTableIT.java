@@ -65,6 +65,8 @@ class RoleTableIT {
       GET ~/services                        |401 401  200  200  200  200  200  200  200  403  403  200  200  200|
       GET ~/services/mine                   |401 401  200  403  200  200  403  200  403  403  403  200  200  200|
       GET ~/services/mine?include_fields=no |401 401  400  403  400  400  403  400  403  403  403  400  400  400|
+      GET ~/services/mine/signed            |401 401  200  403  200  200  403  200  403  403  403  200  200  200|
+      GET ~/services/absent/signed          |401 401  404  403  404  403  403  403  403  403  403  404  404  404|
       GET ~/services/absent                 |401 401  404  403  404  403  403  403  403  403  403  404  404  404|
       GET ~/services/No_Name                |401 401  400  400  400  400  400  400  400  403  403  400  400  400|
       PUT ~/services/mine                   |401 401  403  403  200  200  403  403  403  403  403  200  403  403|{"version":{version},"config":{}}
