@@ -4,10 +4,7 @@ import dev.holdfast.model.SecretValue;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +23,8 @@ final class Feed {
   private final Managers manager;
   private final Verifier verifier;
   private final ManagerClock clock;
-  private final @Nullable CacheFile cache;
+  private final Shelf shelf;
+  private final ClearReader clear;
   private final HoldfastOptions options;
   private final Reports reports;
   private final Intake intake = new Intake(System::nanoTime);
@@ -54,7 +52,7 @@ final class Feed {
       Managers manager,
       Verifier verifier,
       ManagerClock clock,
-      @Nullable CacheFile cache,
+      Shelf shelf,
       HoldfastOptions options,
       Reports reports) {
     this.vertx = vertx;
@@ -62,7 +60,8 @@ final class Feed {
     this.manager = manager;
     this.verifier = verifier;
     this.clock = clock;
-    this.cache = cache;
+    this.shelf = shelf;
+    this.clear = new ClearReader(manager);
     this.options = options;
     this.reports = reports;
     this.asking = new Pauses(vertx, 1_000, 30_000);
@@ -94,7 +93,8 @@ final class Feed {
 
   /** Begins: reads the copy, then asks the manager. */
   void start() {
-    readCopy()
+    shelf
+        .read()
         .onComplete(
             done -> {
               CacheFile.Copy kept = done.result().orElse(null);
@@ -234,11 +234,11 @@ final class Feed {
 
   private Future<Void> apply(Taken taken) {
     Update update = taken.update();
-    Future<Map<String, SecretValue>> clear =
+    Future<Map<String, SecretValue>> known =
         taken.secrets() != null
             ? Future.succeededFuture(taken.secrets())
-            : secrets && !manager.none() ? secretsOf(update) : Future.succeededFuture(Map.of());
-    return clear.compose(
+            : secrets && !manager.none() ? clear.of(update) : Future.succeededFuture(Map.of());
+    return known.compose(
         opened -> {
           Settings settings =
               new Settings(
@@ -272,7 +272,7 @@ final class Feed {
         taken.origin(),
         current == null ? "nothing" : "version " + current.version(),
         reason);
-    if (cause instanceof Unread) {
+    if (cause instanceof ClearReader.Unread) {
       // The version may be well: it is only not known whole.
       tried = null;
       asking.later(() -> ask("the secrets of version " + mark.version()));
@@ -286,72 +286,10 @@ final class Feed {
     return Future.succeededFuture();
   }
 
-  private static final class Unread extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Unread(String message) {
-      super(message, null, false, false);
-    }
-  }
-
-  private Future<Map<String, SecretValue>> secretsOf(Update update) {
-    return manager
-        .clear(service)
-        .recover(
-            failure -> Future.failedFuture(new Unread("secrets not read: " + failure.getMessage())))
-        .map(
-            answer -> {
-              if (!Long.valueOf(update.mark().version()).equals(answer.getLong("version"))
-                  || !update.mark().epoch().equals(answer.getString("config_epoch"))) {
-                throw new Unread("secrets not read: the manager is at another version");
-              }
-              return opened(update, answer.getJsonObject("config", new JsonObject()));
-            });
-  }
-
-  /** What the manager shows beside the signed settings are the secrets. */
-  private static Map<String, SecretValue> opened(Update update, JsonObject config) {
-    Map<String, SecretValue> found = new HashMap<>();
-    for (String key : config.fieldNames()) {
-      if (!update.values().has(key)
-          && config.getValue(key) instanceof String text
-          && !text.equals(SecretValue.MASK)) {
-        found.put(key, SecretValue.of(text));
-      }
-    }
-    return found;
-  }
-
-  /** Does not fail: a copy that cannot be read, or does not verify, is none. */
-  private Future<Optional<CacheFile.Copy>> readCopy() {
-    CacheFile file = cache;
-    if (file == null) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    return vertx
-        .executeBlocking(file::read)
-        .otherwise(
-            failure -> {
-              LOG.warn("{}: the copy does not count: {}", service, failure.getMessage());
-              return Optional.empty();
-            });
-  }
-
   private Future<Void> keep(Update good, Map<String, SecretValue> opened) {
-    CacheFile file = cache;
     Update.Mark seen = intake.held();
-    if (file == null || seen == null) {
-      return Future.succeededFuture();
-    }
-    CacheFile.Copy next = new CacheFile.Copy(good, opened, seen);
-    return vertx
-        .<Void>executeBlocking(
-            () -> {
-              file.write(next);
-              return null;
-            })
-        .onFailure(
-            failure -> LOG.warn("{}: the copy is not written: {}", service, failure.getMessage()))
-        .otherwiseEmpty();
+    return seen == null
+        ? Future.succeededFuture()
+        : shelf.write(new CacheFile.Copy(good, opened, seen));
   }
 }

@@ -5,14 +5,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,11 +38,8 @@ public final class HoldfastClient {
   private final Vertx vertx;
   private final Context context;
   private final HoldfastOptions options;
-  private final Transport transport;
   private final Executor executor;
-  private final Map<String, String> environment;
-  private final Map<String, Feed> feeds = new HashMap<>();
-  private final Map<Class<?>, Typed<?>> typed = new ConcurrentHashMap<>();
+  private final Registry registry;
 
   /** How callbacks are run. */
   interface Executor {
@@ -54,18 +47,14 @@ public final class HoldfastClient {
     Future<Void> run(Runnable callback);
   }
 
-  /** A record class in use. */
-  private record Typed<T extends Record>(RecordShape<T> shape, RecordView<T> view) {}
-
   HoldfastClient(
       Vertx vertx, HoldfastOptions options, Map<String, String> environment, Executor executor) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.options = options;
-    this.environment = Map.copyOf(environment);
     this.executor = executor;
-    this.transport = new Transport(vertx, options, Clock.systemUTC(), this::feedOf);
-    context.runOnContext(start -> transport.start());
+    this.registry = new Registry(vertx, context, options, environment);
+    context.runOnContext(start -> registry.start());
   }
 
   /**
@@ -92,7 +81,7 @@ public final class HoldfastClient {
    * @throws IllegalArgumentException where the class is no settings record
    */
   public <T extends Record> Future<T> get(Class<T> type) {
-    Typed<T> use = typed(type);
+    Registry.Typed<T> use = registry.typed(type);
     T newest = use.view().newest();
     if (newest != null) {
       context.runOnContext(now -> handOut(use.view(), newest));
@@ -101,7 +90,7 @@ public final class HoldfastClient {
     return onContext(
         () -> {
           use.view().await();
-          return ready(use).onSuccess(use.view()::handOut);
+          return registry.ready(use).onSuccess(use.view()::handOut);
         });
   }
 
@@ -113,12 +102,13 @@ public final class HoldfastClient {
    * @throws IllegalArgumentException where the class is no settings record
    */
   public <T extends Record> Subscription subscribe(Class<T> type, Consumer<T> callback) {
-    Typed<T> use = typed(type);
+    Registry.Typed<T> use = registry.typed(type);
     RecordView.Subscriber<T> subscriber = value -> executor.run(() -> callback.accept(value));
     context.runOnContext(
         now -> {
           String service = use.shape().service();
-          ready(use)
+          registry
+              .ready(use)
               .onComplete(
                   done -> use.view().subscribe(subscriber, failure -> failed(service, failure)));
         });
@@ -133,7 +123,7 @@ public final class HoldfastClient {
     Names.service(service);
     return onContext(
         () -> {
-          Feed feed = feed(service, false, Future.succeededFuture());
+          Feed feed = registry.feed(service, false);
           return feed.ready()
               .map(
                   done -> {
@@ -157,7 +147,7 @@ public final class HoldfastClient {
     RecordView<Settings> view = new RecordView<>(Function.identity());
     context.runOnContext(
         now -> {
-          Feed feed = feed(service, secrets, Future.succeededFuture());
+          Feed feed = registry.feed(service, secrets);
           feed.views().add(view);
           Settings held = feed.current();
           if (held != null) {
@@ -170,7 +160,7 @@ public final class HoldfastClient {
     return () ->
         context.runOnContext(
             now -> {
-              Feed feed = feeds.get(service);
+              Feed feed = registry.known(service);
               if (feed != null) {
                 feed.views().remove(view);
               }
@@ -181,7 +171,7 @@ public final class HoldfastClient {
   public Future<Origin> origin(String service) {
     return onContext(
         () -> {
-          Feed feed = feeds.get(service);
+          Feed feed = registry.known(service);
           Settings now = feed == null ? null : feed.current();
           return Future.succeededFuture(now == null ? Origin.DEFAULTS : now.origin());
         });
@@ -189,96 +179,7 @@ public final class HoldfastClient {
 
   /** Ends everything. What was handed out stays as it is. */
   public Future<Void> close() {
-    return onContext(
-        () -> {
-          feeds.values().forEach(Feed::close);
-          return transport.close();
-        });
-  }
-
-  private <T extends Record> Future<T> ready(Typed<T> use) {
-    Feed feed = feed(use.shape().service(), use.shape().hasSecrets(), Future.succeededFuture());
-    return feed.ready()
-        .map(
-            done -> {
-              T now = use.view().current();
-              return now != null ? now : first(use, feed);
-            });
-  }
-
-  /** What a record starts with that was not there when the settings came, or did not fit. */
-  private <T extends Record> T first(Typed<T> use, Feed feed) {
-    String service = use.shape().service();
-    String why = feed.problem();
-    Settings held = feed.current();
-    if (held != null) {
-      try {
-        T made = use.shape().bind(held);
-        use.view().standIn(made);
-        return made;
-      } catch (Misfit e) {
-        why = "what the manager says does not fit: " + e.getMessage();
-      }
-    }
-    if (options.isRequired()) {
-      throw new HoldfastException(service + ": " + why);
-    }
-    try {
-      T made = use.shape().fallback(environment);
-      LOG.warn("{}: environment variables and defaults only: {}", service, why);
-      use.view().standIn(made);
-      return made;
-    } catch (Misfit e) {
-      throw new HoldfastException(
-          service + ": " + why + "; and the defaults do not suffice: " + e.getMessage());
-    }
-  }
-
-  @SuppressWarnings("unchecked") // each class is put with what was made of it
-  private <T extends Record> Typed<T> typed(Class<T> type) {
-    return (Typed<T>)
-        typed.computeIfAbsent(
-            type,
-            key -> {
-              RecordShape<T> shape = RecordShape.of(type);
-              RecordView<T> view = new RecordView<>(shape::bind);
-              Typed<T> made = new Typed<>(shape, view);
-              context.runOnContext(now -> begin(made));
-              return made;
-            });
-  }
-
-  private <T extends Record> void begin(Typed<T> use) {
-    String service = use.shape().service();
-    Future<Void> before =
-        options.isRegisterSchemas()
-            ? transport.register(service, use.shape().schema())
-            : Future.succeededFuture();
-    feed(service, use.shape().hasSecrets(), before).views().add(use.view());
-  }
-
-  private @Nullable Feed feedOf(String service) {
-    return feeds.get(service);
-  }
-
-  /** The feed of a service; a new one starts once that is done, and never within this call. */
-  private Feed feed(String service, boolean secrets, Future<Void> before) {
-    Feed known = feeds.get(service);
-    Feed feed = known == null ? transport.feed(service) : known;
-    if (secrets) {
-      feed.wantSecrets();
-    }
-    if (known == null) {
-      feeds.put(service, feed);
-      before.onComplete(
-          done ->
-              context.runOnContext(
-                  now -> {
-                    transport.follow(service);
-                    feed.start();
-                  }));
-    }
-    return feed;
+    return onContext(registry::close);
   }
 
   private static <T> void handOut(RecordView<T> view, T value) {

@@ -2,11 +2,7 @@ package dev.holdfast.client;
 
 import dev.holdfast.model.Names;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -36,7 +32,7 @@ public final class HoldfastOptions {
   private @Nullable Path caFile;
   private @Nullable Path cacheFolder;
   private byte @Nullable [] cacheKey;
-  private String instance = hostName();
+  private String instance = Variables.hostName();
   private boolean required;
   private boolean registerSchemas;
   private long startMillis = 2_000;
@@ -75,32 +71,7 @@ public final class HoldfastOptions {
    * read here, so this may block for a moment.
    */
   public static HoldfastOptions fromEnv(Map<String, String> environment) {
-    Map<String, String> names =
-        Map.ofEntries(
-            Map.entry("HOLDFAST_URL", "url"),
-            Map.entry("HOLDFAST_TOKEN", "token"),
-            Map.entry("HOLDFAST_PUBLIC_KEY", "publicKeys"),
-            Map.entry("HOLDFAST_MQTT_URL", "mqttUrl"),
-            Map.entry("HOLDFAST_SSE", "sse"),
-            Map.entry("HOLDFAST_BUS", "bus"),
-            Map.entry("HOLDFAST_CA_FILE", "caFile"),
-            Map.entry("HOLDFAST_CACHE_DIR", "cacheFolder"),
-            Map.entry("HOLDFAST_CACHE_KEY_BASE64", "cacheKey"),
-            Map.entry("HOLDFAST_INSTANCE", "instance"),
-            Map.entry("HOLDFAST_REQUIRED", "required"),
-            Map.entry("HOLDFAST_REGISTER_SCHEMAS", "registerSchemas"));
-    JsonObject json = new JsonObject();
-    names.forEach(
-        (name, option) -> {
-          String text = environment.get(name);
-          if (text == null || text.isBlank()) {
-            text = fromFile(name, environment.get(name + "_FILE"));
-          }
-          if (text != null && !text.isBlank()) {
-            json.put(option, typed(name, option, text.strip()));
-          }
-        });
-    return new HoldfastOptions(json);
+    return new HoldfastOptions(Variables.read(environment));
   }
 
   /** The manager's address, such as {@code http://127.0.0.1:8081}; null: not over REST. */
@@ -310,47 +281,11 @@ public final class HoldfastOptions {
     Objects.requireNonNull(setter.set(type.cast(value)));
   }
 
-  private static Object typed(String name, String option, String text) {
-    if (!Pattern.matches("sse|bus|required|registerSchemas", option)) {
-      return text;
-    }
-    return switch (text) {
-      case "true", "1" -> true;
-      case "false", "0" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              name + ": " + Names.printable(text) + " (expected: true or false)");
-    };
-  }
-
-  private static @Nullable String fromFile(String name, @Nullable String path) {
-    boolean mayBe = Pattern.matches(".*_(TOKEN|PUBLIC_KEY|MQTT_URL|CACHE_KEY_BASE64)", name);
-    if (!mayBe || path == null || path.isBlank()) {
-      return null;
-    }
-    try {
-      return Files.readString(Path.of(path));
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          name + "_FILE: cannot be read (expected: the path of a file with the value)", e);
-    }
-  }
-
   private static long within(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           name + ": " + value + " (expected: " + least + " to " + most + ")");
     }
     return value;
-  }
-
-  private static String hostName() {
-    String name;
-    try {
-      name = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      name = "localhost";
-    }
-    return INSTANCE.matcher(name).matches() ? name : "localhost";
   }
 }

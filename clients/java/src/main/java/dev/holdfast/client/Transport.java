@@ -70,7 +70,15 @@ final class Transport implements Link.Listener {
   Feed feed(String service) {
     Path folder = options.getCacheFolder();
     CacheFile cache = folder == null ? null : new CacheFile(folder, service, verifier, box);
-    return new Feed(vertx, service, managers, verifier, clock, cache, options, reports);
+    return new Feed(
+        vertx,
+        service,
+        managers,
+        verifier,
+        clock,
+        new Shelf(vertx, service, cache),
+        options,
+        reports);
   }
 
   /** Begins to listen for a service. */

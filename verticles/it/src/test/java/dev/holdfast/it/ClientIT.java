@@ -212,10 +212,8 @@ class ClientIT {
         String secret = "/api/config/services/tts-worker/secrets/eleven_api_key";
         String body = new JsonObject().put("value", SECRET).encode();
         assertThat(manager.call("PUT", secret, ADMIN, body).statusCode()).isEqualTo(200);
-        await()
-            .until(() -> SecretValue.of(SECRET).equals(holdfast.get(Tts.class).elevenApiKey()));
-        await()
-            .until(() -> Files.readString(cache.resolve("tts-worker.json")).contains("secrets"));
+        await().until(() -> SecretValue.of(SECRET).equals(holdfast.get(Tts.class).elevenApiKey()));
+        await().until(() -> Files.readString(cache.resolve("tts-worker.json")).contains("secrets"));
         assertThat(Files.readString(cache.resolve("tts-worker.json"))).doesNotContain(SECRET);
       }
     }
@@ -223,7 +221,9 @@ class ClientIT {
       assertThat(holdfast.get(Tts.class)).isEqualTo(new Tts(100, SecretValue.of(SECRET)));
       assertThat(holdfast.origin("tts-worker")).isEqualTo(Origin.CACHE);
     }
-    options.setCacheKey(Base64.getEncoder().encodeToString("x".repeat(32).getBytes("UTF-8")));
+    options.setCacheKey(
+        Base64.getEncoder()
+            .encodeToString("x".repeat(32).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     try (BlockingHoldfast holdfast = BlockingHoldfast.create(options.setStartMillis(500))) {
       assertThat(holdfast.get(Tts.class).elevenApiKey()).isNull();
     }
