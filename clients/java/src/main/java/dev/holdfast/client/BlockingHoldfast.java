@@ -47,12 +47,8 @@ public final class BlockingHoldfast implements AutoCloseable {
             callback -> Future.fromCompletionStage(run(callback), vertx.getOrCreateContext()));
   }
 
-  /** As {@link HoldfastClient#create}, but the event bus is not to be had. */
+  /** As {@link HoldfastClient#create}. */
   public static BlockingHoldfast create(HoldfastOptions options) {
-    if (options.isBus()) {
-      throw new IllegalArgumentException(
-          "bus: needs a clustered Vert.x (expected: false, or HoldfastClient)");
-    }
     return new BlockingHoldfast(options);
   }
 

@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * holdfast.subscribe(MyServiceConfig.class, updated -> …);
  * }</pre>
  *
- * <p>What counts, in this order: what the manager says (asked over the event bus, else REST; pushed
- * over MQTT, server-sent events or the event bus), the last-known-good copy, environment variables
- * and defaults. Only what the manager signed is believed, and never anything older than what was
- * seen before, not even after a restart.
+ * <p>What counts, in this order: what the manager says (asked over REST, pushed over MQTT or
+ * server-sent events), the last-known-good copy, environment variables and defaults. Only what the
+ * manager signed is believed, and never anything older than what was seen before, not even after a
+ * restart.
  *
  * <p>All methods may be called from any thread. Callbacks run on an event loop and must not block.
  */

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client reaches its manager, and what it keeps. Only the public keys are a must; without any
- * of URL, broker and bus it lives on its last-known-good copy and the defaults.
+ * How a client reaches its manager, and what it keeps. Only the public keys are a must; without URL
+ * and broker it lives on its last-known-good copy and the defaults.
  *
  * <p>Setters check what they are given and throw {@code IllegalArgumentException} that names the
  * option and the legal form, never a secret.
@@ -28,7 +28,6 @@ public final class HoldfastOptions {
   private @Nullable String publicKeys;
   private @Nullable String mqttUrl;
   private @Nullable Boolean sse;
-  private boolean bus;
   private @Nullable Path caFile;
   private @Nullable Path cacheFolder;
   private byte @Nullable [] cacheKey;
@@ -42,9 +41,8 @@ public final class HoldfastOptions {
   public HoldfastOptions() {}
 
   /**
-   * Reads the members {@code url, token, publicKeys, mqttUrl, sse, bus, caFile, cacheFolder,
-   * cacheKey, instance, required, registerSchemas, startMillis, refreshMillis}; others are left
-   * alone.
+   * Reads the members {@code url, token, publicKeys, mqttUrl, sse, caFile, cacheFolder, cacheKey,
+   * instance, required, registerSchemas, startMillis, refreshMillis}; others are left alone.
    */
   public HoldfastOptions(JsonObject json) {
     each(json, "url", String.class, this::setUrl);
@@ -52,7 +50,6 @@ public final class HoldfastOptions {
     each(json, "publicKeys", String.class, this::setPublicKeys);
     each(json, "mqttUrl", String.class, this::setMqttUrl);
     each(json, "sse", Boolean.class, this::setSse);
-    each(json, "bus", Boolean.class, this::setBus);
     each(json, "caFile", String.class, text -> setCaFile(Path.of(text)));
     each(json, "cacheFolder", String.class, text -> setCacheFolder(Path.of(text)));
     each(json, "cacheKey", String.class, this::setCacheKey);
@@ -65,7 +62,7 @@ public final class HoldfastOptions {
 
   /**
    * Reads {@code HOLDFAST_URL, HOLDFAST_TOKEN, HOLDFAST_PUBLIC_KEY, HOLDFAST_MQTT_URL,
-   * HOLDFAST_SSE, HOLDFAST_BUS, HOLDFAST_CA_FILE, HOLDFAST_CACHE_DIR, HOLDFAST_CACHE_KEY_BASE64,
+   * HOLDFAST_SSE, HOLDFAST_CA_FILE, HOLDFAST_CACHE_DIR, HOLDFAST_CACHE_KEY_BASE64,
    * HOLDFAST_INSTANCE, HOLDFAST_REQUIRED, HOLDFAST_REGISTER_SCHEMAS}. Blank counts as unset. Token,
    * broker URL and the two keys may also stand in a file that {@code …_FILE} names; such a file is
    * read here, so this may block for a moment.
@@ -139,23 +136,12 @@ public final class HoldfastOptions {
 
   /** Whether updates come as server-sent events. */
   public boolean isSse() {
-    return url != null && (sse == null ? mqttUrl == null && !bus : sse);
+    return url != null && (sse == null ? mqttUrl == null : sse);
   }
 
-  /** Unset: only where there is a URL and neither a broker nor a bus. */
+  /** Unset: only where there is a URL and no broker. */
   public HoldfastOptions setSse(boolean on) {
     this.sse = on;
-    return this;
-  }
-
-  /** Whether the manager is asked, and its updates come, over the clustered event bus. */
-  public boolean isBus() {
-    return bus;
-  }
-
-  /** Needs a clustered Vert.x. */
-  public HoldfastOptions setBus(boolean on) {
-    this.bus = on;
     return this;
   }
 

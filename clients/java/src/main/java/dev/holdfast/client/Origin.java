@@ -2,8 +2,6 @@ package dev.holdfast.client;
 
 /** Where the settings that are in use came from. */
 public enum Origin {
-  /** Asked of the manager over the clustered event bus, or published by it there. */
-  BUS,
   /** Asked of the manager over REST. */
   REST,
   /** Pushed over MQTT. */

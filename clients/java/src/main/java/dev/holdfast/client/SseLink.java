@@ -56,7 +56,7 @@ final class SseLink implements Link {
 
   @Override
   public Future<Void> report(Report report) {
-    return Future.failedFuture("reports go over MQTT or the event bus");
+    return Future.failedFuture("reports go over MQTT");
   }
 
   @Override

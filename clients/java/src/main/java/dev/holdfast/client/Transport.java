@@ -41,11 +41,6 @@ final class Transport implements Link.Listener {
     byte[] key = options.getCacheKey();
     this.box = key == null ? null : new SecretBox(key);
     List<Manager> ways = new ArrayList<>();
-    if (options.isBus()) {
-      ManagerBus bus = new ManagerBus(vertx, options.getToken(), verifier);
-      ways.add(bus);
-      links.add(new BusLink(vertx, bus, this));
-    }
     URI url = options.getUrl();
     http = url == null ? null : new ManagerHttp(vertx, url, options, verifier, clock);
     if (http != null) {

@@ -232,7 +232,9 @@ class ClientIT {
   @Test
   void client_callbackThrows_keepsTheOldAndHearsTheNext() throws Exception {
     try (ManagerProcess manager = ManagerProcess.start(folder);
+        Subscriber reports = new Subscriber(manager.mqttPort, "system/config-status/#");
         BlockingHoldfast holdfast = BlockingHoldfast.create(options(manager, "mqtt"))) {
+      String topic = "system/config-status/stt-worker/it-1";
       assertThat(holdfast.get(Stt.class).channels()).isEqualTo(1);
       List<Double> told = new CopyOnWriteArrayList<>();
       holdfast.subscribe(
@@ -246,6 +248,15 @@ class ClientIT {
       patch(manager, "{\"vad_threshold\":0.6}");
       await().until(() -> told.contains(0.6) && told.get(told.size() - 1) == 0.5);
       assertThat(holdfast.get(Stt.class).vadThreshold()).isEqualTo(0.5);
+      await()
+          .until(
+              () -> {
+                JsonObject report = reports.message(topic);
+                return report != null && report.getLong("version") == 2;
+              });
+      JsonObject refused = reports.message(topic);
+      assertThat(refused.getBoolean("applied")).isFalse();
+      assertThat(refused.getString("reason")).isEqualTo("not that one");
       patch(manager, "{\"vad_threshold\":0.7}");
       await().until(() -> holdfast.get(Stt.class).vadThreshold() == 0.7);
     }
