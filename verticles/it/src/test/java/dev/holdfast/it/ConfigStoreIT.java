@@ -108,10 +108,7 @@ class ConfigStoreIT {
         new ConfigRetrieverOptions()
             .setScanPeriod(50)
             .addStore(
-                new ConfigStoreOptions()
-                    .setType("holdfast")
-                    .setOptional(true)
-                    .setConfig(options)));
+                new ConfigStoreOptions().setType("holdfast").setOptional(true).setConfig(options)));
   }
 
   private JsonObject options(ManagerProcess manager) throws Exception {
