@@ -30,7 +30,7 @@ final class Feed {
   private final Intake intake = new Intake(System::nanoTime);
   private final Views views = new Views();
   private final Promise<Void> ready = Promise.promise();
-  private final Pauses asking;
+  private final Inquiry inquiry;
   private boolean secrets;
   private @Nullable Settings current;
   private @Nullable Update applied;
@@ -38,8 +38,6 @@ final class Feed {
   private Update.@Nullable Mark tried;
   private @Nullable Taken pending;
   private boolean busy;
-  private boolean asked;
-  private boolean unansweredTold;
   private long refusedNanos = System.nanoTime() - REFUSED_LOG_NANOS;
   private String problem = "neither the manager nor a copy of its settings is to be had";
 
@@ -64,7 +62,14 @@ final class Feed {
     this.clear = new ClearReader(manager);
     this.options = options;
     this.reports = reports;
-    this.asking = new Pauses(vertx, 1_000, 30_000);
+    this.inquiry =
+        new Inquiry(
+            vertx,
+            service,
+            manager,
+            options.getRefreshMillis(),
+            read -> offer(read.update(), read.origin(), true),
+            this::unanswered);
   }
 
   Views views() {
@@ -109,31 +114,13 @@ final class Feed {
   }
 
   void close() {
-    asking.end();
+    inquiry.end();
     ready.tryComplete();
   }
 
-  /** Asks the manager for the newest state, unless that is being done. */
+  /** Asks the manager for the newest state. */
   void ask(String why) {
-    if (asked || asking.ended() || manager.none()) {
-      return;
-    }
-    asked = true;
-    LOG.debug("{}: asking the manager: {}", service, why);
-    manager
-        .read(service)
-        .onComplete(
-            answer -> {
-              asked = false;
-              if (answer.succeeded()) {
-                asking.well();
-                unansweredTold = false;
-                asking.at(options.getRefreshMillis(), () -> ask("a while ago"));
-                offer(answer.result().update(), answer.result().origin(), true);
-              } else {
-                unanswered(answer.cause());
-              }
-            });
+    inquiry.now(why);
   }
 
   /** Takes what was pushed. */
@@ -145,15 +132,10 @@ final class Feed {
     }
   }
 
-  private void unanswered(Throwable cause) {
-    if (!unansweredTold) {
-      unansweredTold = true;
-      LOG.warn("{}: the manager does not say the settings: {}", service, cause.getMessage());
-    }
+  private void unanswered() {
     if (current == null && copy != null) {
       settle();
     }
-    asking.later(() -> ask("no answer before"));
   }
 
   private void offer(Update update, Origin origin, boolean answer) {
@@ -275,7 +257,7 @@ final class Feed {
     if (cause instanceof ClearReader.Unread) {
       // The version may be well: it is only not known whole.
       tried = null;
-      asking.later(() -> ask("the secrets of version " + mark.version()));
+      inquiry.later("the secrets of version " + mark.version());
     } else {
       reports.tell(service, mark, reason);
       Update good = applied;

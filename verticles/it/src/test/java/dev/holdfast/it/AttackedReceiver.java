@@ -1,0 +1,148 @@
+package dev.holdfast.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.client.HoldfastClient;
+import dev.holdfast.client.HoldfastOptions;
+import dev.holdfast.config.HoldfastRetriever;
+import io.vertx.config.ConfigRetriever;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Something that receives updates of one service, whatever is published at it. */
+interface AttackedReceiver extends AutoCloseable {
+  /** The value of the setting {@code a} of each update that was taken, in order. */
+  List<Long> taken() throws IOException;
+
+  @Override
+  void close();
+
+  /** Where a receiver is put to work. */
+  record Place(Path folder, int mqttPort, int managerPort, String service, Path pem) {
+    String manager() {
+      return "http://127.0.0.1:" + managerPort;
+    }
+  }
+
+  /** The kinds there are. */
+  enum Kind {
+    PYTHON,
+    SHELL,
+    CLIENT,
+    STORE;
+
+    AttackedReceiver start(Place place) throws IOException {
+      return switch (this) {
+        case PYTHON ->
+            new Script(
+                place,
+                ManagerProcess.require("python3").toString(),
+                ManagerProcess.ROOT.resolve("examples/python/receive.py"));
+        case SHELL ->
+            new Script(
+                place,
+                ManagerProcess.require("bash").toString(),
+                ManagerProcess.ROOT.resolve("examples/shell/receive.sh"));
+        case CLIENT -> new Client(place);
+        case STORE -> new Store(place);
+      };
+    }
+  }
+
+  /** An example of the documentation, as a process. */
+  final class Script implements AttackedReceiver {
+    private final Process process;
+    private final Path out;
+
+    Script(Place place, String interpreter, Path script) throws IOException {
+      ManagerProcess.require("mosquitto_sub");
+      out = place.folder().resolve("taken.txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              interpreter,
+              script.toString(),
+              place.service(),
+              place.pem().toString(),
+              place.folder().resolve("state").toString());
+      builder.environment().put("MQTT_PORT", String.valueOf(place.mqttPort()));
+      builder.environment().put("MANAGER_URL", place.manager());
+      builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(out.toFile()));
+      builder.redirectError(
+          ProcessBuilder.Redirect.appendTo(place.folder().resolve("refused.txt").toFile()));
+      process = builder.start();
+    }
+
+    @Override
+    public List<Long> taken() throws IOException {
+      return Files.readAllLines(out).stream()
+          .filter(line -> line.startsWith("applied "))
+          .map(line -> new JsonObject(line.split(" ", 3)[2]).getLong("a"))
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** The Java client. */
+  final class Client implements AttackedReceiver {
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Long> taken = new CopyOnWriteArrayList<>();
+
+    Client(Place place) throws IOException {
+      HoldfastClient client =
+          HoldfastClient.create(vertx, new HoldfastOptions(Store.options(place)));
+      client.watch(
+          place.service(), false, settings -> taken.add((Long) settings.values().get("a")));
+    }
+
+    @Override
+    public List<Long> taken() {
+      return List.copyOf(taken);
+    }
+
+    @Override
+    public void close() {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  /** The vertx-config store. */
+  final class Store implements AttackedReceiver {
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Long> taken = new CopyOnWriteArrayList<>();
+
+    Store(Place place) throws IOException {
+      ConfigRetriever retriever =
+          HoldfastRetriever.create(vertx, options(place).put("service", place.service()));
+      retriever.listen(change -> taken.add(change.getNewConfiguration().getLong("a")));
+    }
+
+    static JsonObject options(Place place) throws IOException {
+      return new JsonObject()
+          .put("url", place.manager())
+          .put("mqttUrl", "mqtt://127.0.0.1:" + place.mqttPort())
+          .put("publicKeys", Files.readString(place.pem(), UTF_8))
+          .put("cacheFolder", place.folder().resolve("cache").toString());
+    }
+
+    @Override
+    public List<Long> taken() {
+      return List.copyOf(taken);
+    }
+
+    @Override
+    public void close() {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+}
