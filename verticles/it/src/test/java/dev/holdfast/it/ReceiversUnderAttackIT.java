@@ -25,8 +25,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -164,6 +167,18 @@ class ReceiversUnderAttackIT {
       publish(update(SERVICE, 10, AttackSigner.OTHER_EPOCH, Instant.now(), 10), true);
       awaitTaken(receiver, 10);
       assertThat(receiver.taken()).doesNotContain(8L);
+    }
+  }
+
+  @Test
+  void documentation_showsWhatIsAttackedHere() throws Exception {
+    String page = Files.readString(ManagerProcess.ROOT.resolve("docs/mqtt.md"));
+    for (String example : List.of("python/receive.py", "shell/receive.sh")) {
+      String source = Files.readString(ManagerProcess.ROOT.resolve("examples/" + example));
+      String language = example.startsWith("python") ? "python" : "bash";
+      Matcher block = Pattern.compile("(?ms)^```" + language + "\\n(.*?)^```$").matcher(page);
+      assertThat(block.find()).as(language).isTrue();
+      assertThat(source).contains(block.group(1).strip());
     }
   }
 
