@@ -36,6 +36,12 @@ class ChaosReadOnlyIT {
         ManagerProcess manager = Witness.started(folder, Map.of())) {
       Witness witness = new Witness(manager, "one");
       String data = disk.point().resolve("config").toString();
+      // On a busy machine the cache may be a moment behind: a start on it would not know the service.
+      Witness.await(
+          Duration.ofSeconds(15),
+          "the cache has the service",
+          () -> ManagerProcess.text(Path.of(data, "config.lkg.json")).contains("\"one\""),
+          () -> ManagerProcess.text(manager.log()));
       for (int cycle = 0; cycle < cycles; cycle++) {
         immutable(data, "+i");
         try {
