@@ -36,7 +36,8 @@ class ChaosReadOnlyIT {
         ManagerProcess manager = Witness.started(folder, Map.of())) {
       Witness witness = new Witness(manager, "one");
       String data = disk.point().resolve("config").toString();
-      // On a busy machine the cache may be a moment behind: a start on it would not know the service.
+      // On a busy machine the cache may be a moment behind: a start on it would not know the
+      // service.
       Witness.await(
           Duration.ofSeconds(15),
           "the cache has the service",
