@@ -36,14 +36,8 @@ class ChaosReadOnlyIT {
         ManagerProcess manager = Witness.started(folder, Map.of())) {
       Witness witness = new Witness(manager, "one");
       String data = disk.point().resolve("config").toString();
-      // On a busy machine the cache may be a moment behind: a start on it would not know the
-      // service.
-      Witness.await(
-          Duration.ofSeconds(15),
-          "the cache has the service",
-          () -> ManagerProcess.text(Path.of(data, "config.lkg.json")).contains("\"one\""),
-          () -> ManagerProcess.text(manager.log()));
       for (int cycle = 0; cycle < cycles; cycle++) {
+        awaitCache(manager, Path.of(data, "config.lkg.json"));
         immutable(data, "+i");
         try {
           ended += endedBy(manager, witness) ? 1 : 0;
@@ -76,6 +70,16 @@ class ChaosReadOnlyIT {
       assertThat(lost).isZero();
       assertThat(slowest).isLessThanOrEqualTo(RECOVERY.toMillis());
     }
+  }
+
+  /** On a busy machine the cache may be a moment behind, and a start on it would show it older. */
+  private static void awaitCache(ManagerProcess manager, Path cache) throws Exception {
+    String value = manager.service("one").getJsonObject("config").getString("value");
+    Witness.await(
+        Duration.ofSeconds(15),
+        "the cache has the newest value",
+        () -> ManagerProcess.text(cache).contains(value),
+        () -> ManagerProcess.text(manager.log()));
   }
 
   /** Writes, in vain; the process may end of it and is started again by its supervisor. */
