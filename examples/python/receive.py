@@ -3,8 +3,10 @@
 Usage: receive.py SERVICE PUBLIC_PEM STATE_FILE
 Needs mosquitto_sub and the package cryptography. Environment: MQTT_HOST, MQTT_PORT; MANAGER_URL and
 MANAGER_TOKEN, to ask the manager before settings of another epoch are taken up.
+Says "held VERSION CONFIG" of what it kept when it starts, then "applied VERSION CONFIG" of each change;
+what it refuses is told on standard error.
 """
-import base64, hashlib, json, os, re, subprocess, sys, time, urllib.request
+import base64, hashlib, http.client, json, os, re, signal, subprocess, sys, time, urllib.request
 from datetime import datetime, timezone
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
@@ -16,6 +18,7 @@ UPDATE = re.compile(
     r'"service":"([a-z][a-z0-9-]{0,62})","signature":"([A-Za-z0-9+/]{85}[AQgw]==)",'
     r'"version":([1-9][0-9]{0,15})\}', re.DOTALL)
 WINDOW = 300  # seconds
+MOST = 1 << 20  # bytes of a payload
 
 
 class Refused(Exception):
@@ -26,8 +29,8 @@ def verify(service, payload, keys):
     """(epoch, version, checksum, config) of a payload that is genuine and fresh."""
     if not payload:
         raise Refused("empty: it erases nothing")
-    found = UPDATE.fullmatch(payload.decode())
-    if not found or len(payload) > 1 << 20 or int(found[7]) >= 1 << 53:
+    found = UPDATE.fullmatch(payload.decode()) if len(payload) <= MOST else None
+    if not found or int(found[7]) >= 1 << 53:
         raise Refused("not an update in canonical form")
     checksum, config, epoch, issued_at, named, signature, version = found.groups()
     if named != service:
@@ -64,49 +67,83 @@ def accept(update, held, silent, asked):
 
 def from_manager(service):
     """The newest update as the manager itself tells it; empty where it cannot be asked."""
-    url = os.environ.get("MANAGER_URL")
-    if not url:
+    if not os.environ.get("MANAGER_URL"):
         return b""
-    headers = {"X-API-Token": os.environ.get("MANAGER_TOKEN", "")}
-    path = f"{url}/api/config/services/{service}/signed"
     try:
-        return urllib.request.urlopen(urllib.request.Request(path, headers=headers), timeout=5).read()
-    except OSError:
+        with ask(f"/api/config/services/{service}/signed", timeout=5) as reply:
+            return reply.read(MOST + 1)
+    except (OSError, http.client.HTTPException):
         return b""
+
+
+def ask(path, headers={}, timeout=45):
+    request = urllib.request.Request(os.environ["MANAGER_URL"] + path, headers=headers)
+    # Not sent again to wherever the answer may redirect to.
+    request.add_unredirected_header("X-API-Token", os.environ.get("MANAGER_TOKEN", ""))
+    return urllib.request.urlopen(request, timeout=timeout)
+
+
+def load(pem, path):
+    """The public keys, and what was kept; fails where that is damaged, for then anything would count."""
+    with open(pem, "rb") as file:
+        blocks = re.findall(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", file.read(), re.S)
+    state = {"held": None, "config": None, "id": None}
+    if os.path.exists(path):
+        with open(path) as file:
+            state = json.load(file)
+        epoch, version, checksum = state["held"]
+        if not (isinstance(epoch, str) and isinstance(version, int) and isinstance(checksum, str)):
+            raise ValueError(f"{path}: damaged (expected: what this program kept)")
+        print("held", version, json.dumps(state["config"]), flush=True)
+    return [load_pem_public_key(block) for block in blocks], state
 
 
 def store(path, state):
+    """Has it on the disk, whole, before it returns."""
     with open(path + ".tmp", "w") as file:
         json.dump(state, file)
         file.flush()
         os.fsync(file.fileno())
     os.replace(path + ".tmp", path)
+    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
+
+
+def payloads(service):
+    """What is published, for ever; the broker may come and go."""
+    broker = ["-h", os.environ.get("MQTT_HOST", "127.0.0.1"), "-p", os.environ.get("MQTT_PORT", "1883")]
+    command = ["mosquitto_sub", *broker, "-q", "1", "-F", "%x", "-t", "system/config/" + service]
+    while True:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            for line in process.stdout:
+                yield bytes.fromhex(line)
+        finally:
+            process.terminate()
+            process.wait()
+        time.sleep(1)
 
 
 def main(service, pem, path):
-    blocks = re.findall(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", open(pem, "rb").read(), re.S)
-    keys = [load_pem_public_key(block) for block in blocks]
-    state = json.load(open(path)) if os.path.exists(path) else {"held": None, "config": None}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    keys, state = load(pem, path)
     heard = time.monotonic()
-    broker = ["-h", os.environ.get("MQTT_HOST", "127.0.0.1"), "-p", os.environ.get("MQTT_PORT", "1883")]
-    lines = subprocess.Popen(
-        ["mosquitto_sub", *broker, "-q", "1", "-F", "%x", "-t", "system/config/" + service],
-        stdout=subprocess.PIPE, text=True).stdout
-    for line in lines:
+    for payload in payloads(service):
         try:
-            update, asked = verify(service, bytes.fromhex(line), keys), False
-            silent = time.monotonic() - heard > WINDOW
-            if state["held"] and state["held"][0] != update[0] and not silent:
+            update, asked = verify(service, payload, keys), False
+            if state["held"] and state["held"][0] != update[0]:
                 answer = from_manager(service)
                 if answer:
                     update, asked = verify(service, answer, keys), True
-            fresh = accept(update, state["held"], silent, asked)
+            fresh = accept(update, state["held"], time.monotonic() - heard > WINDOW, asked)
             heard = time.monotonic()
             if fresh:
-                state = {"held": update[:3], "config": update[3]}
-                store(path, state)
+                kept = {"held": update[:3], "config": update[3], "id": None}
+                store(path, kept)
+                state = kept
                 print("applied", update[1], json.dumps(update[3]), flush=True)
-        except (Refused, ValueError) as reason:
+        except (Refused, ValueError, RecursionError, OSError) as reason:
             print("refused:", reason, file=sys.stderr, flush=True)
 
 

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # Prints the settings of a service whenever they change, verified, from MQTT.
-# Usage: receive.sh SERVICE PUBLIC_PEM STATE_FILE
+# Usage: receive.sh SERVICE PUBLIC_PEM STATE_FILE [COMMAND...]
 # Needs mosquitto_sub, openssl 3, sha256sum, base64, date and curl. Environment: MQTT_HOST, MQTT_PORT;
 # MANAGER_URL and MANAGER_TOKEN, to ask the manager before settings of another epoch are taken up.
+# Says "held VERSION CONFIG" of what it kept when it starts, then "applied VERSION CONFIG" of each change,
+# and runs COMMAND with the version as one more argument and the settings as input; what it refuses is told
+# on standard error.
 set -u
 export LC_ALL=C
 service=$1 pem=$2 state=$3 window=300
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+work=$(mktemp -d) || exit 73
+listener=
+trap 'rm -rf "$work"; [ -z "$listener" ] || kill "$listener" 2> /dev/null' EXIT
+trap 'exit 143' TERM INT
 awk -v to="$work/key" '/BEGIN PUBLIC KEY/ {n++} n {print > (to n)}' "$pem"
 
 uuid='[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
@@ -37,10 +43,21 @@ verify() { # of the message in $1; sets epoch, version, checksum and config
 }
 
 held_epoch='' held_version=0 held_checksum=''
-[ -e "$state" ] && { read -r held_epoch held_version held_checksum; } < "$state"
+if [ -e "$state" ]; then
+  { IFS= read -r held && IFS= read -r config; } < "$state" &&
+    [[ $held =~ ^($uuid)\ ([1-9][0-9]{0,15})\ ([0-9a-f]{64})$ ]] ||
+    { echo "$state: damaged (expected: what this program kept)" >&2; exit 65; }
+  held_epoch=${BASH_REMATCH[1]} held_version=${BASH_REMATCH[2]} held_checksum=${BASH_REMATCH[3]}
+  printf 'held %s %s\n' "$held_version" "$config"
+fi
 heard=$SECONDS
 
-accept() { # the verified update; $1 is not empty where the manager itself told it
+keep() { # on the disk, whole, before it returns
+  printf '%s %s %s\n%s\n' "$epoch" "$version" "$checksum" "$config" > "$state.tmp" &&
+    sync "$state.tmp" && mv "$state.tmp" "$state" && sync "$(dirname "$state")"
+}
+
+accept() { # the verified update; $1 is not empty where the manager itself told it; $2 is the command
   if [ -n "$held_epoch" ] && [ "$epoch" != "$held_epoch" ]; then
     [ -n "$1" ] || [ $((SECONDS - heard)) -gt "$window" ] ||
       { refuse 'another epoch, which the manager does not confirm'; return; }
@@ -49,23 +66,31 @@ accept() { # the verified update; $1 is not empty where the manager itself told 
     heard=$SECONDS
     return
   fi
+  keep || { refuse 'it cannot be kept'; return; }
   heard=$SECONDS held_epoch=$epoch held_version=$version held_checksum=$checksum
-  printf '%s %s %s\n%s\n' "$epoch" "$version" "$checksum" "$config" > "$state.tmp"
-  sync "$state.tmp" && mv "$state.tmp" "$state"
   printf 'applied %s %s\n' "$version" "$config"
+  shift
+  [ $# -eq 0 ] || printf %s "$config" | "$@" "$version" || echo "failed: $1" >&2
 }
 
-mosquitto_sub -h "${MQTT_HOST:-127.0.0.1}" -p "${MQTT_PORT:-1883}" -q 1 -F %x -t "system/config/$service" |
-  while IFS= read -r hex; do
+shift 3
+while :; do # the broker may come and go
+  exec 3< <(exec mosquitto_sub -h "${MQTT_HOST:-127.0.0.1}" -p "${MQTT_PORT:-1883}" -q 1 -F %x -t "system/config/$service")
+  listener=$!
+  while IFS= read -r hex <&3; do
+    [ ${#hex} -le 2097152 ] || { refuse 'larger than an update can be'; continue; }
     message=$(printf '%b.' "$(printf %s "$hex" | sed 's/../\\x&/g')" 2> "$work/verdict")
     message=${message%.}
     # The shell drops NUL, so a payload that has one is shorter now.
     [ $((${#message} * 2)) -eq ${#hex} ] || { refuse 'not an update in canonical form'; continue; }
     verify "$message" || continue
     if [ -n "$held_epoch" ] && [ "$epoch" != "$held_epoch" ] && [ -n "${MANAGER_URL:-}" ]; then
-      answer=$(curl -fsS -m 5 -H "X-API-Token: ${MANAGER_TOKEN:-}" \
+      # The token goes by standard input: arguments can be read by everybody on the machine.
+      answer=$(printf 'X-API-Token: %s\n' "${MANAGER_TOKEN:-}" | curl -fsS -m 5 --max-filesize 1048576 -H @- \
         "$MANAGER_URL/api/config/services/$service/signed" 2> "$work/verdict") &&
-        { verify "$answer" && accept asked; continue; }
+        { verify "$answer" && accept asked "$@"; continue; }
     fi
-    accept ''
+    accept '' "$@"
   done
+  sleep 1
+done

@@ -39,15 +39,12 @@ interface AttackedReceiver extends AutoCloseable {
     AttackedReceiver start(Place place) throws IOException {
       return switch (this) {
         case PYTHON ->
-            new Script(
-                place,
-                ManagerProcess.require("python3").toString(),
-                ManagerProcess.ROOT.resolve("examples/python/receive.py"));
+            new Script(place, Python.program(), Script.EXAMPLES.resolve("python/receive.py"));
         case SHELL ->
             new Script(
                 place,
                 ManagerProcess.require("bash").toString(),
-                ManagerProcess.ROOT.resolve("examples/shell/receive.sh"));
+                Script.EXAMPLES.resolve("shell/receive.sh"));
         case CLIENT -> new Client(place);
         case STORE -> new Store(place);
       };
@@ -56,6 +53,8 @@ interface AttackedReceiver extends AutoCloseable {
 
   /** An example of the documentation, as a process. */
   final class Script implements AttackedReceiver {
+    static final Path EXAMPLES = ManagerProcess.ROOT.resolve("examples");
+
     private final Process process;
     private final Path out;
 

@@ -2,12 +2,10 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +17,7 @@ class RecipeIT {
 
   @Test
   void recipe_stoppedManager_opensTheSecret() throws Exception {
-    String python = python();
+    String python = Python.program();
     Canary canary = Canary.special("recipe");
     try (ManagerProcess manager = ManagerProcess.start(folder)) {
       Vault.ok(Vault.put(manager, "tts-worker", "eleven_api_key", canary.value()));
@@ -42,26 +40,5 @@ class RecipeIT {
             "tts-worker",
             "eleven_api_key");
     assertThat(printed.stripTrailing()).isEqualTo(canary.value());
-  }
-
-  /** A Python that has the package the recipe needs. */
-  private static String python() throws Exception {
-    for (String part : System.getenv("PATH").split(File.pathSeparator, -1)) {
-      Path program = Path.of(part, "python3");
-      if (Files.isExecutable(program)
-          && new ProcessBuilder(program.toString(), "-c", "import cryptography")
-                  .redirectErrorStream(true)
-                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                  .start()
-                  .waitFor()
-              == 0) {
-        return program.toString();
-      }
-    }
-    if ("true".equals(System.getenv("CI"))) {
-      throw new AssertionError("python3 with cryptography is missing");
-    }
-    Assumptions.abort("skipped: python3 with cryptography missing");
-    return "";
   }
 }
