@@ -125,24 +125,28 @@ def payloads(service):
         time.sleep(1)
 
 
+def take(service, payload, keys, state, path, silent=False):
+    """The state after a payload, on the disk and told where it is new; raises Refused."""
+    update, asked = verify(service, payload, keys), False
+    if state["held"] and state["held"][0] != update[0]:
+        answer = from_manager(service)
+        if answer:
+            update, asked = verify(service, answer, keys), True
+    if accept(update, state["held"], silent, asked):
+        state = {"held": update[:3], "config": update[3], "id": state["id"]}
+        store(path, state)
+        print("applied", update[1], json.dumps(update[3]), flush=True)
+    return state
+
+
 def main(service, pem, path):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     keys, state = load(pem, path)
     heard = time.monotonic()
     for payload in payloads(service):
         try:
-            update, asked = verify(service, payload, keys), False
-            if state["held"] and state["held"][0] != update[0]:
-                answer = from_manager(service)
-                if answer:
-                    update, asked = verify(service, answer, keys), True
-            fresh = accept(update, state["held"], time.monotonic() - heard > WINDOW, asked)
+            state = take(service, payload, keys, state, path, time.monotonic() - heard > WINDOW)
             heard = time.monotonic()
-            if fresh:
-                kept = {"held": update[:3], "config": update[3], "id": None}
-                store(path, kept)
-                state = kept
-                print("applied", update[1], json.dumps(update[3]), flush=True)
         except (Refused, ValueError, RecursionError, OSError) as reason:
             print("refused:", reason, file=sys.stderr, flush=True)
 

@@ -18,15 +18,14 @@ enum BrokenReceiver {
       "if abs(age.total_seconds()) > WINDOW:", "if age.total_seconds() > WINDOW:"),
   PYTHON_NO_VERSION("    if update[1] <= held[1]:", "    if False:"),
   PYTHON_NO_SIZE("if len(payload) <= MOST else None", ""),
-  PYTHON_NO_MEMORY("                store(path, kept)\n", ""),
+  PYTHON_NO_MEMORY("        store(path, state)\n", ""),
   PYTHON_NO_EPOCH(
       "        raise Refused(\"another epoch, which the manager does not confirm\")",
       "        return True"),
-  PYTHON_EPOCH_UNASKED(
-      "                if answer:\n", "                asked = True\n                if False:\n"),
+  PYTHON_EPOCH_UNASKED("        if answer:\n", "        asked = True\n        if False:\n"),
   PYTHON_MANAGER_UNVERIFIED(
-      "                    update, asked = verify(service, answer, keys), True",
-      "                    asked = True"),
+      "            update, asked = verify(service, answer, keys), True",
+      "            asked = True"),
   SHELL_NO_SIGNATURE("|| { refuse 'not signed by a known key'; return; }", "|| :"),
   SHELL_NO_SERVICE(
       "[ \"$named\" = \"$service\" ] || { refuse 'of another service'; return; }",
