@@ -2,6 +2,7 @@ package dev.holdfast.bus;
 
 import dev.holdfast.messages.crypto.CryptoMessage;
 import dev.holdfast.messages.crypto.SignedUpdate;
+import dev.holdfast.messages.fleet.FleetMessage;
 import dev.holdfast.messages.health.HealthMessage;
 import dev.holdfast.messages.http.HttpMessage;
 import dev.holdfast.messages.lkg.LkgMessage;
@@ -26,7 +27,8 @@ public final class Codecs {
           LkgMessage.class,
           HealthMessage.class,
           HttpMessage.class,
-          MqttMessage.class);
+          MqttMessage.class,
+          FleetMessage.class);
 
   private Codecs() {}
 

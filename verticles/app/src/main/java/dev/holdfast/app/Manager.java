@@ -1,6 +1,7 @@
 package dev.holdfast.app;
 
 import dev.holdfast.crypto.CryptoVerticle;
+import dev.holdfast.fleet.FleetVerticle;
 import dev.holdfast.health.HealthVerticle;
 import dev.holdfast.http.HttpVerticle;
 import dev.holdfast.lkg.LkgVerticle;
@@ -31,6 +32,7 @@ final class Manager {
   private enum Room {
     HTTP,
     MQTT,
+    FLEET,
     LKG,
     HEALTH,
     SETTINGS,
@@ -68,6 +70,7 @@ final class Manager {
         .compose(done -> deployHealth(settings))
         .compose(done -> deployLkg(settings))
         .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas(), meters)))
+        .compose(done -> deploy(Room.FLEET, new FleetVerticle(meters)))
         .compose(done -> Future.join(deployMqtt(), deployHttp()))
         .mapEmpty();
   }

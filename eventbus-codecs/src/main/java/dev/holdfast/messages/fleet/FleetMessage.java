@@ -1,0 +1,4 @@
+package dev.holdfast.messages.fleet;
+
+/** A message of the fleet room. */
+public sealed interface FleetMessage permits InstanceReported, GetFleet, Fleet {}
