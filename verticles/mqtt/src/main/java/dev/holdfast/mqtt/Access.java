@@ -59,9 +59,14 @@ final class Access {
     return known ? Role.CLIENT : null;
   }
 
-  /** Whether it may publish there, now or by its last will. */
-  boolean mayPublish(Role role, String topic) {
-    return role == Role.MANAGER || !Topics.guarded(topic);
+  /** Whether it may publish so many bytes there, now or by its last will. */
+  boolean mayPublish(Role role, String topic, int bytes) {
+    if (role == Role.MANAGER) {
+      return true;
+    }
+    return Topics.ofReports(topic)
+        ? Topics.reporter(topic) != null && bytes <= Reports.MAX_BYTES
+        : !Topics.guarded(topic);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.mqtt;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,19 +11,25 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttClient;
 import io.vertx.mqtt.MqttClientOptions;
 import io.vertx.mqtt.MqttConnectionException;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import io.vertx.mqtt.messages.MqttSubAckMessage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a broker, from its first byte to its end. It is not used twice: who wants
  * another one makes another one.
  */
 final class BrokerConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerConnection.class);
   private static final int IN_FLIGHT_LIMIT = 1_000;
 
   private final BrokerAddress address;
@@ -30,6 +37,7 @@ final class BrokerConnection {
   private final Trust trust;
   private final BiConsumer<BrokerConnection, String> ended;
   private final MqttClient client;
+  private boolean overrun;
   private final Map<Integer, Promise<Void>> unconfirmed = new HashMap<>();
   private final Set<Integer> confirmedEarly = new HashSet<>();
   private boolean over;
@@ -39,6 +47,7 @@ final class BrokerConnection {
    * @param settings how long the broker may take to accept, and to confirm each publish, and whom
    *     to believe
    * @param ended called once when it is over, with the reason for a person
+   * @param heard called with every report, once {@link #listen} was called
    */
   BrokerConnection(
       Vertx vertx,
@@ -46,7 +55,8 @@ final class BrokerConnection {
       String clientId,
       Buffer will,
       MqttVerticle.Options settings,
-      BiConsumer<BrokerConnection, String> ended) {
+      BiConsumer<BrokerConnection, String> ended,
+      Consumer<MqttPublishMessage> heard) {
     this.address = address;
     this.answerMillis = settings.answerMillis();
     this.trust = settings.trust();
@@ -73,7 +83,9 @@ final class BrokerConnection {
     }
     this.client = MqttClient.create(vertx, options);
     client.publishCompletionHandler(this::confirmed);
-    client.exceptionHandler(failure -> end(text(failure)));
+    client.publishHandler(heard::accept);
+    client.subscribeCompletionHandler(BrokerConnection::subscribed);
+    client.exceptionHandler(this::broken);
     client.closeHandler(nothing -> end("the broker closed the connection"));
   }
 
@@ -99,6 +111,33 @@ final class BrokerConnection {
         .compose(this::confirmation)
         .timeout(answerMillis, MILLISECONDS)
         .onFailure(failure -> end(text(failure)));
+  }
+
+  /** Asks for the reports of instances; the broker may refuse, which is said in the log. */
+  void listen() {
+    if (!over) {
+      client
+          .subscribe(Topics.ALL_REPORTS, MqttQoS.AT_LEAST_ONCE.value())
+          .onFailure(failure -> LOG.info("reports are not heard: {}", failure.getMessage()));
+    }
+  }
+
+  /** Whether it ended because of a message that is larger than any that it can take. */
+  boolean overrun() {
+    return overrun;
+  }
+
+  private static void subscribed(MqttSubAckMessage answer) {
+    if (answer.grantedQoSLevels().contains(MqttQoS.FAILURE.value())) {
+      LOG.warn(
+          "the broker does not let the manager read {}: it will not know what instances run",
+          Topics.ALL_REPORTS);
+    }
+  }
+
+  private void broken(Throwable failure) {
+    overrun = failure instanceof TooLongFrameException;
+    end(text(failure));
   }
 
   /** Says goodbye, so that the broker keeps the last will to itself. */

@@ -3,6 +3,7 @@ package dev.holdfast.mqtt;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.mqtt.messages.MqttPublishMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class BrokerLink {
     /** There is a connection. */
     void up();
 
+    /** An instance reported. */
+    void heard(MqttPublishMessage report);
+
     /** There is none any more, or still none; {@code reason} is for a person. */
     void down(String reason);
   }
@@ -29,6 +33,7 @@ final class BrokerLink {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLink.class);
   private static final long FIRST_PAUSE_MILLIS = 250;
   private static final long LONGEST_PAUSE_MILLIS = 4_000;
+  private static final long DEAF_MILLIS = 600_000;
 
   private final Vertx vertx;
   private final BrokerAddress address;
@@ -40,6 +45,8 @@ final class BrokerLink {
   private boolean stopped;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
   private long timer = -1;
+  private boolean deaf;
+  private long deafTimer = -1;
 
   BrokerLink(
       Vertx vertx,
@@ -60,7 +67,8 @@ final class BrokerLink {
       return;
     }
     BrokerConnection attempt =
-        new BrokerConnection(vertx, address, clientId, listener.will(), options, this::ended);
+        new BrokerConnection(
+            vertx, address, clientId, listener.will(), options, this::ended, listener::heard);
     current = attempt;
     attempt
         .open()
@@ -70,6 +78,9 @@ final class BrokerLink {
                 LOG.info("connected to {}", address.place());
                 connected = true;
                 listener.up();
+                if (!deaf) {
+                  attempt.listen();
+                }
               }
             });
   }
@@ -95,6 +106,7 @@ final class BrokerLink {
     stopped = true;
     connected = false;
     vertx.cancelTimer(timer);
+    vertx.cancelTimer(deafTimer);
     BrokerConnection connection = current;
     current = null;
     return connection == null ? Future.succeededFuture() : connection.close();
@@ -106,8 +118,30 @@ final class BrokerLink {
     }
     current = null;
     connected = false;
+    if (connection.overrun() && !deaf) {
+      deafen();
+    }
     timer = vertx.setTimer(pauseMillis, id -> open());
     pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
     listener.down("no connection to " + address.place() + ": " + reason);
+  }
+
+  /** What anybody may publish must not keep the manager from its broker. */
+  private void deafen() {
+    LOG.warn(
+        "a message under {} is too large to be read: reports are not heard for {} s",
+        Topics.ALL_REPORTS,
+        DEAF_MILLIS / 1_000);
+    deaf = true;
+    deafTimer =
+        vertx.setTimer(
+            DEAF_MILLIS,
+            id -> {
+              deaf = false;
+              BrokerConnection connection = current;
+              if (connection != null && connected) {
+                connection.listen();
+              }
+            });
   }
 }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,9 @@ import org.slf4j.LoggerFactory;
  * <p>It takes every quality and delivers at 0 or 1 (section 3.8.4 lets a server grant less than was
  * asked for). Under the guarded topics of {@link Topics} it takes publishes and last wills from the
  * manager only: a guest's publish is confirmed and dropped (section 3.3.5), a guest's will is a
- * refused connection.
+ * refused connection. The same befalls what is no report under the topics of reports. Retained
+ * reports have bounds of their own, where the oldest goes: instances come and go, and nobody clears
+ * what they said.
  */
 final class EmbeddedBroker {
   static final int MAX_MESSAGE_BYTES = 2 << 20;
@@ -44,6 +47,8 @@ final class EmbeddedBroker {
   private static final int MAX_SESSIONS = 1_000;
   private static final int MAX_RETAINED_TOPICS = 10_000;
   private static final long MAX_RETAINED_BYTES = 64L << 20;
+  private static final int MAX_REPORTS = 10_000;
+  private static final long MAX_REPORT_BYTES = 16L << 20;
   private static final int MAX_CLIENT_ID_LENGTH = 256;
   private static final int CONNECT_SECONDS = 10;
   private static final int MQTT_5 = 5;
@@ -51,6 +56,8 @@ final class EmbeddedBroker {
   private final Access access;
   private final MqttServer server;
   private final Retained retained = new Retained(MAX_RETAINED_TOPICS, MAX_RETAINED_BYTES);
+  private final Retained reports = new Retained(MAX_REPORTS, MAX_REPORT_BYTES);
+  private final Seldom drops = new Seldom(System::nanoTime);
   private final Map<String, ClientSession> sessions = new LinkedHashMap<>();
 
   /** Does not listen yet. */
@@ -130,7 +137,7 @@ final class EmbeddedBroker {
     if (will != null
         && !(TopicFilter.isName(will.getWillTopic())
             && will.getWillQos() <= MqttQoS.EXACTLY_ONCE.value()
-            && access.mayPublish(role, will.getWillTopic()))) {
+            && access.mayPublish(role, will.getWillTopic(), will.getWillMessageBytes().length))) {
       return CONNECTION_REFUSED_NOT_AUTHORIZED;
     }
     return role == Access.Role.MANAGER
@@ -219,24 +226,32 @@ final class EmbeddedBroker {
     for (int i = 0; i < granted.size(); i++) {
       MqttQoS qos = granted.get(i);
       if (qos != MqttQoS.FAILURE) {
-        retained.forEach(
-            message.topicSubscriptions().get(i).topicName(),
+        String filter = message.topicSubscriptions().get(i).topicName();
+        BiConsumer<String, Retained.Message> deliver =
             (topic, kept) ->
-                session.deliver(topic, kept.payload(), Math.min(kept.qos(), qos.value()), true));
+                session.deliver(topic, kept.payload(), Math.min(kept.qos(), qos.value()), true);
+        retained.forEach(filter, deliver);
+        reports.forEach(filter, deliver);
       }
     }
   }
 
   private void route(ClientSession from, String topic, Buffer payload, int qos, boolean retain) {
-    if (!TopicFilter.isName(topic) || !access.mayPublish(from.role(), topic)) {
-      LOG.warn(
-          "client {} may not publish to {}: dropped",
-          Names.printable(from.clientId()),
-          Names.printable(topic));
+    if (!TopicFilter.isName(topic) || !access.mayPublish(from.role(), topic, payload.length())) {
+      drops.run(
+          unsaid ->
+              LOG.warn(
+                  "client {} may not publish {} bytes to {}: dropped{}",
+                  Names.printable(from.clientId()),
+                  payload.length(),
+                  Names.printable(topic),
+                  unsaid));
       return;
     }
-    if (retain && !retained.put(topic, payload, qos, from.role() != Access.Role.MANAGER)) {
-      LOG.warn("no room to retain {}: delivered only", Names.printable(topic));
+    if (retain && !retain(from, topic, payload, qos)) {
+      drops.run(
+          unsaid ->
+              LOG.warn("no room to retain {}: delivered only{}", Names.printable(topic), unsaid));
     }
     for (ClientSession session : List.copyOf(sessions.values())) {
       int wanted = session.qosFor(topic);
@@ -244,5 +259,13 @@ final class EmbeddedBroker {
         session.deliver(topic, payload, Math.min(wanted, qos), false);
       }
     }
+  }
+
+  private boolean retain(ClientSession from, String topic, Buffer payload, int qos) {
+    if (Topics.ofReports(topic)) {
+      reports.putOver(topic, payload, qos);
+      return true;
+    }
+    return retained.put(topic, payload, qos, from.role() != Access.Role.MANAGER);
   }
 }

@@ -14,6 +14,8 @@ final class Meters {
   private final Timer lag;
   private final Counter published;
   private final Counter reconnects;
+  private final Counter reportsRefused;
+  private final Counter reportsDropped;
   private boolean wasConnected;
 
   Meters(MeterRegistry registry) {
@@ -38,6 +40,26 @@ final class Meters {
         Counter.builder("holdfast.mqtt.reconnects")
             .description("connections made after the first one")
             .register(registry);
+    reportsRefused = reports(registry, "refused");
+    reportsDropped = reports(registry, "dropped");
+  }
+
+  /** The room that keeps the reports counts those it took under the same name. */
+  private static Counter reports(MeterRegistry registry, String result) {
+    return Counter.builder("holdfast.fleet.reports")
+        .description("reports of instances, by what became of them")
+        .tag("result", result)
+        .register(registry);
+  }
+
+  /** A report that was none. */
+  void reportRefused() {
+    reportsRefused.increment();
+  }
+
+  /** A report that came while there were too many. */
+  void reportDropped() {
+    reportsDropped.increment();
   }
 
   void connected(boolean now) {

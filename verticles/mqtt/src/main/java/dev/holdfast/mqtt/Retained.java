@@ -41,6 +41,29 @@ final class Retained {
     return true;
   }
 
+  /**
+   * Keeps a message in place of the topic's last one; where there is no room, those that were put
+   * longest ago go for it. An empty one only removes the last one.
+   *
+   * @param payload no larger than all that there is room for
+   */
+  void putOver(String topic, Buffer payload, int qos) {
+    remove(topic);
+    if (payload.length() == 0) {
+      return;
+    }
+    while (messages.size() >= maxTopics || bytes + payload.length() > maxBytes) {
+      remove(messages.keySet().iterator().next());
+    }
+    messages.put(topic, new Message(payload, qos));
+    bytes += payload.length();
+  }
+
+  private void remove(String topic) {
+    Message old = messages.remove(topic);
+    bytes -= old == null ? 0 : old.payload().length();
+  }
+
   /** The retained message of one topic, or null. */
   @Nullable Message get(String topic) {
     return messages.get(topic);

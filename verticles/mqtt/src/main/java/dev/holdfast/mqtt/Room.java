@@ -8,6 +8,7 @@ import dev.holdfast.messages.mqtt.MqttTopics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.mqtt.messages.MqttPublishMessage;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Room implements BrokerLink.Listener {
   private final SettingsFeed settings;
   private final HealthFeed health;
   private final Reissue reissue;
+  private final Reports reports;
   private final @Nullable EmbeddedListener embedded;
   private @Nullable BrokerState told;
 
@@ -48,6 +50,7 @@ final class Room implements BrokerLink.Listener {
     } else {
       embedded = null;
     }
+    reports = new Reports(bus, meters, System::nanoTime);
     link = new BrokerLink(vertx, address, clientId, options, this);
     publisher = new Publisher(vertx, bus, outbox, link, meters);
     settings = new SettingsFeed(vertx, bus, outbox, publisher::pump);
@@ -98,6 +101,11 @@ final class Room implements BrokerLink.Listener {
     outbox.renewAll(System.nanoTime());
     tell(new BrokerState(true, embedded != null, null));
     publisher.pump();
+  }
+
+  @Override
+  public void heard(MqttPublishMessage report) {
+    reports.heard(report.topicName(), report.payload(), report.isRetain());
   }
 
   @Override

@@ -112,6 +112,48 @@ class EmbeddedBrokerTest {
     }
   }
 
+  @Test
+  void report_ofAnInstance_arrivesAndIsRetained() throws Exception {
+    start("127.0.0.1");
+    String topic = "system/config-status/router/Kitchen-1.a_b";
+    try (Foreign reader = Foreign.connect(port).subscribe("system/config-status/+/+");
+        Foreign writer = Foreign.connect(port)) {
+      writer.publish(topic, "mine", AT_LEAST_ONCE, true);
+      await().untilAsserted(() -> assertThat(reader.newest(topic)).isEqualTo("mine"));
+      try (Foreign late = Foreign.connect(port).subscribe("system/#")) {
+        await().untilAsserted(() -> assertThat(late.newest(topic)).isEqualTo("mine"));
+        assertThat(late.received).allMatch(Foreign.Received::retained);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "system/config-status",
+        "system/config-status/router",
+        "system/config-status/router/a/b",
+        "system/config-status/router/",
+        "system/config-status//a",
+        "system/config-status/Router/a",
+        "system/config-status/router/-a",
+        "system/config-status/../config/router"
+      })
+  void report_underAnotherName_doesNotGetThrough(String topic) throws Exception {
+    start("127.0.0.1");
+    try (Foreign reader = Foreign.connect(port).subscribe("system/#");
+        Foreign writer = Foreign.connect(port)) {
+      writer.publish(topic, "x", AT_LEAST_ONCE, true);
+      writer.publish(
+          "system/config-status/router/a", "x".repeat(Reports.MAX_BYTES + 1), AT_LEAST_ONCE, true);
+      writer.publish("system/end", "end", AT_LEAST_ONCE, false);
+      await().untilAsserted(() -> assertThat(reader.newest("system/end")).isEqualTo("end"));
+      assertThat(reader.received).hasSize(1);
+    }
+    assertThatThrownBy(() -> Foreign.of(withWill(Foreign.builder(port), topic)).connect())
+        .hasMessageContaining(Mqtt3ConnAckReturnCode.NOT_AUTHORIZED.name());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"system/config/x", "system/health/config-manager"})
   void will_guestOnGuardedTopic_isRefused(String topic) throws Exception {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.messages.fleet.FleetRoutes;
+import dev.holdfast.messages.fleet.InstanceReported;
 import dev.holdfast.messages.mqtt.BrokerState;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -13,6 +15,8 @@ import io.vertx.junit5.VertxExtension;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +82,33 @@ class MqttVerticleTest {
                   "system/config/b", Rooms.payload("b", 1, "{\"value\":2}"), true, AT_LEAST_ONCE));
     }
     assertThat(rooms.asked).hasSize(2).allMatch(question -> question.epoch().equals(Rooms.EPOCH));
+  }
+
+  @Test
+  void report_ofAnInstance_isToldAlsoAfterARestart() throws Exception {
+    List<InstanceReported> told = new CopyOnWriteArrayList<>();
+    rooms.bus.subscribe(FleetRoutes.REPORTED, told::add);
+    startEmbedded();
+    String report =
+        "{\"version\":1,\"config_epoch\":\"%s\",\"applied\":true,\"at\":\"2026-01-01T00:00:00Z\"}"
+            .formatted(Rooms.EPOCH);
+    try (Foreign instance = Foreign.connect(port)) {
+      instance.publish("system/config-status/router/a", report, AT_LEAST_ONCE, true);
+      await().until(() -> !told.isEmpty());
+      assertThat(told.get(0).instance()).isEqualTo("a");
+      rooms.undeploy();
+      told.clear();
+    }
+    startEmbedded();
+    try (Foreign instance = Foreign.connect(port)) {
+      await()
+          .until(
+              () -> {
+                instance.publish("system/config-status/router/b", report, AT_LEAST_ONCE, false);
+                return !told.isEmpty();
+              });
+      assertThat(told.get(0).via()).isEqualTo(InstanceReported.MQTT);
+    }
   }
 
   @Test

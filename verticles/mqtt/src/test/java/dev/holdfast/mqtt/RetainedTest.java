@@ -43,4 +43,19 @@ class RetainedTest {
     guest("a", "");
     assertThat(guest("b", "1234567890")).isTrue();
   }
+
+  @Test
+  void putOver_noRoom_theOldestGoes() {
+    retained.putOver("a", Buffer.buffer("1"), 1);
+    retained.putOver("b", Buffer.buffer("2"), 1);
+    retained.putOver("a", Buffer.buffer("3"), 1);
+    retained.putOver("c", Buffer.buffer("4"), 1);
+    assertThat(retained.get("b")).isNull();
+    assertThat(retained.get("a").payload()).hasToString("3");
+    retained.putOver("d", Buffer.buffer("1234567890"), 1);
+    assertThat(retained.get("a")).isNull();
+    assertThat(retained.get("c")).isNull();
+    retained.putOver("d", Buffer.buffer(), 1);
+    assertThat(guest("e", "1234567890")).isTrue();
+  }
 }

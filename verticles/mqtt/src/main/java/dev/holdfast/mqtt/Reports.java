@@ -1,0 +1,113 @@
+package dev.holdfast.mqtt;
+
+import dev.holdfast.bus.Bus;
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
+import dev.holdfast.json.StrictJson;
+import dev.holdfast.messages.fleet.FleetRoutes;
+import dev.holdfast.messages.fleet.InstanceReported;
+import dev.holdfast.messages.fleet.ReportForm;
+import dev.holdfast.model.Names;
+import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what instances say of themselves and tells the rooms, after it was held against its
+ * grammar. Whoever may publish may say anything, as often as it likes: what is not a report is
+ * counted, and what comes too fast is counted without a look. Belongs to one event loop.
+ */
+final class Reports {
+  /** The largest payload. */
+  static final int MAX_BYTES = 4_096;
+
+  /** So many a second are looked at. */
+  static final int MOST_A_SECOND = 2_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final Bus bus;
+  private final Meters meters;
+  private final LongSupplier nanos;
+  private final Seldom refusals;
+  private final Seldom drops;
+  private long secondBegan;
+  private int inThisSecond;
+
+  /**
+   * @param nanos counts as {@link System#nanoTime} does
+   */
+  Reports(Bus bus, Meters meters, LongSupplier nanos) {
+    this.bus = bus;
+    this.meters = meters;
+    this.nanos = nanos;
+    this.refusals = new Seldom(nanos);
+    this.drops = new Seldom(nanos);
+    this.secondBegan = nanos.getAsLong();
+  }
+
+  /**
+   * Takes a message.
+   *
+   * @param kept whether the broker had kept it
+   */
+  void heard(String topic, Buffer payload, boolean kept) {
+    if (tooMany()) {
+      meters.reportDropped();
+      drops.run(
+          unsaid ->
+              LOG.warn(
+                  "more than {} reports of instances a second: the rest is dropped{}",
+                  MOST_A_SECOND,
+                  unsaid));
+      return;
+    }
+    if (payload.length() == 0) {
+      return; // The retained report was cleared, which is no report.
+    }
+    try {
+      bus.publish(FleetRoutes.REPORTED, read(topic, payload, kept));
+    } catch (BusFailure failure) {
+      meters.reportRefused();
+      refusals.run(
+          unsaid ->
+              LOG.warn(
+                  "{}: a report was refused: {}{}",
+                  Names.printable(topic),
+                  failure.detail(),
+                  unsaid));
+    }
+  }
+
+  private static InstanceReported read(String topic, Buffer payload, boolean kept) {
+    Topics.Reporter reporter = Topics.reporter(topic);
+    if (payload.length() > MAX_BYTES) {
+      throw refusal(payload.length() + " bytes (expected: at most " + MAX_BYTES + ")");
+    }
+    if (reporter == null) {
+      throw refusal("the topic is not that of an instance of a service");
+    }
+    return ReportForm.read(
+        reporter.service(),
+        reporter.instance(),
+        StrictJson.object(payload.getBytes()),
+        kept ? InstanceReported.RETAINED : InstanceReported.MQTT);
+  }
+
+  private static BusFailure refusal(String detail) {
+    return BusFailure.of(FailureCode.BAD_REQUEST, detail);
+  }
+
+  private boolean tooMany() {
+    long now = nanos.getAsLong();
+    if (now - secondBegan >= SECOND) {
+      secondBegan = now;
+      inThisSecond = 0;
+    }
+    inThisSecond = Math.min(inThisSecond + 1, MOST_A_SECOND + 1);
+    return inThisSecond > MOST_A_SECOND;
+  }
+}
