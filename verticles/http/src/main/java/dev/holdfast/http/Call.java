@@ -18,6 +18,7 @@ enum Call {
   HISTORY(HttpMethod.GET, "/api/config/history", Need.READ),
   RESTORE(HttpMethod.POST, "/api/config/history/restore", Need.WRITE),
   AUDIT(HttpMethod.GET, "/api/config/audit", Need.WRITE),
+  FLEET(HttpMethod.GET, "/api/config/fleet", Need.READ),
   LIST_SCHEMAS(HttpMethod.GET, "/api/config/schemas", Need.READ),
   GET_SCHEMA(HttpMethod.GET, "/api/config/schemas/:service", Need.READ),
   PUT_SCHEMA(HttpMethod.PUT, "/api/config/schemas/:service", Need.SCHEMA),

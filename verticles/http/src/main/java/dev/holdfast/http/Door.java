@@ -114,6 +114,7 @@ final class Door {
     handlers.put(Call.HISTORY, queries::history);
     handlers.put(Call.RESTORE, queries::restore);
     handlers.put(Call.AUDIT, audit::list);
+    handlers.put(Call.FLEET, new FleetCalls(bus, denials)::list);
     handlers.put(Call.LIST_SCHEMAS, schemas::list);
     handlers.put(Call.GET_SCHEMA, schemas::get);
     handlers.put(Call.PUT_SCHEMA, schemas::put);

@@ -94,6 +94,9 @@ class RoleTableIT {
       POST ~/history/restore                |401 401  403  403  200  200  403  403  403  403  403  200  403  403|{"service":"mine","history_entries":[{entry}]}
       POST ~/history/restore                |401 401  403  403  404  404  403  403  403  403  403  404  403  403|{"service":"mine","history_entries":[999999]}
       POST ~/history/restore                |401 401  403  403  400  400  400  403  403  403  403  400  403  403|{"service":"mine","history_entries":
+      GET ~/fleet                           |401 401  200  200  200  200  200  200  200  403  403  200  200  200|
+      GET ~/fleet?service=mine              |401 401  200  403  200  200  403  200  403  403  403  200  200  200|
+      GET ~/fleet?service=No_Name           |401 401  400  400  400  400  400  400  400  403  403  400  400  400|
       GET ~/schemas                         |401 401  200  200  200  200  200  200  200  403  403  200  200  200|
       GET ~/schemas/mine                    |401 401  200  403  200  200  403  200  403  403  403  200  200  200|
       PUT ~/schemas/mine                    |401 401  403  403  200  200  403  403  403  200  403  200  403  403|{schema}
