@@ -264,7 +264,7 @@ class FleetIT {
     await().until(() -> instances(null).containsKey("router/after"));
     assertThat(instances(null)).containsOnlyKeys("router/probe", "router/after");
     assertThat(metric("holdfast_fleet_reports_total{result=\"refused\"}"))
-        .isGreaterThanOrEqualTo(13);
+        .isGreaterThanOrEqualTo(18);
 
     // What is well-formed is shown as it is, and means nothing to anybody.
     publish("router/html", report(1, false, HTML + (char) CONTROL + "\n" + "y".repeat(900)));

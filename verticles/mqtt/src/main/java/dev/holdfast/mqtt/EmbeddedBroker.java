@@ -54,15 +54,22 @@ final class EmbeddedBroker {
   private static final int MQTT_5 = 5;
 
   private final Access access;
+  private final Runnable reportRefused;
   private final MqttServer server;
   private final Retained retained = new Retained(MAX_RETAINED_TOPICS, MAX_RETAINED_BYTES);
   private final Retained reports = new Retained(MAX_REPORTS, MAX_REPORT_BYTES);
   private final Seldom drops = new Seldom(System::nanoTime);
   private final Map<String, ClientSession> sessions = new LinkedHashMap<>();
 
-  /** Does not listen yet. */
-  EmbeddedBroker(Vertx vertx, Access access, String host, int port) {
+  /**
+   * Does not listen yet.
+   *
+   * @param reportRefused called when something was dropped that is no report and stands where
+   *     reports do
+   */
+  EmbeddedBroker(Vertx vertx, Access access, String host, int port, Runnable reportRefused) {
     this.access = access;
+    this.reportRefused = reportRefused;
     this.server =
         MqttServer.create(
             vertx,
@@ -238,6 +245,9 @@ final class EmbeddedBroker {
 
   private void route(ClientSession from, String topic, Buffer payload, int qos, boolean retain) {
     if (!TopicFilter.isName(topic) || !access.mayPublish(from.role(), topic, payload.length())) {
+      if (Topics.ofReports(topic)) {
+        reportRefused.run();
+      }
       drops.run(
           unsaid ->
               LOG.warn(

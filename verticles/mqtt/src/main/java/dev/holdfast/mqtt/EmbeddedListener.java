@@ -22,6 +22,7 @@ final class EmbeddedListener {
   private final long rebindMillis;
   private final Runnable up;
   private final Consumer<String> fault;
+  private final Runnable reportRefused;
   private @Nullable EmbeddedBroker broker;
   private boolean stopped;
   private long timer = -1;
@@ -29,6 +30,7 @@ final class EmbeddedListener {
   /**
    * @param up called once it listens
    * @param fault told each time it cannot, for a person
+   * @param reportRefused as {@link EmbeddedBroker} calls it
    */
   EmbeddedListener(
       Vertx vertx,
@@ -36,13 +38,15 @@ final class EmbeddedListener {
       BrokerAddress address,
       long rebindMillis,
       Runnable up,
-      Consumer<String> fault) {
+      Consumer<String> fault,
+      Runnable reportRefused) {
     this.vertx = vertx;
     this.access = access;
     this.address = address;
     this.rebindMillis = rebindMillis;
     this.up = up;
     this.fault = fault;
+    this.reportRefused = reportRefused;
   }
 
   /** Where the manager's own client finds a broker that listens at this host. */
@@ -57,7 +61,7 @@ final class EmbeddedListener {
   /** Listens, or tries again later. */
   void open() {
     EmbeddedBroker attempt =
-        new EmbeddedBroker(vertx, access, bindable(address.host()), address.port());
+        new EmbeddedBroker(vertx, access, bindable(address.host()), address.port(), reportRefused);
     broker = attempt;
     attempt
         .listen()

@@ -44,7 +44,13 @@ final class Room implements BrokerLink.Listener {
       Access access = new Access(address, clientId);
       embedded =
           new EmbeddedListener(
-              vertx, access, address, options.rebindMillis(), this::connect, this::down);
+              vertx,
+              access,
+              address,
+              options.rebindMillis(),
+              this::connect,
+              this::down,
+              meters::reportRefused);
       String host = EmbeddedListener.reachable(address.host());
       address = access.manager(host, address.port());
     } else {

@@ -16,6 +16,7 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,6 +31,7 @@ class EmbeddedBrokerTest {
   private Vertx vertx;
   private int port;
   private BrokerAddress manager;
+  private final AtomicInteger refused = new AtomicInteger();
 
   @BeforeEach
   void makeVertx(Vertx vertx) {
@@ -45,7 +47,9 @@ class EmbeddedBrokerTest {
             new AbstractVerticle() {
               @Override
               public void start(io.vertx.core.Promise<Void> started) {
-                new EmbeddedBroker(vertx, access, "127.0.0.1", port).listen().onComplete(started);
+                new EmbeddedBroker(vertx, access, "127.0.0.1", port, refused::incrementAndGet)
+                    .listen()
+                    .onComplete(started);
               }
             }));
   }
@@ -149,6 +153,7 @@ class EmbeddedBrokerTest {
       writer.publish("system/end", "end", AT_LEAST_ONCE, false);
       await().untilAsserted(() -> assertThat(reader.newest("system/end")).isEqualTo("end"));
       assertThat(reader.received).hasSize(1);
+      assertThat(refused).hasValue(2);
     }
     assertThatThrownBy(() -> Foreign.of(withWill(Foreign.builder(port), topic)).connect())
         .hasMessageContaining(Mqtt3ConnAckReturnCode.NOT_AUTHORIZED.name());

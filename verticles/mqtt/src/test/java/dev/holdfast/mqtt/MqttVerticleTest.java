@@ -364,7 +364,7 @@ class MqttVerticleTest {
   void broker_connectionCut_lastWillThenHealthAgain() throws Exception {
     int brokerPort = Foreign.freePort();
     Access access = new Access(BrokerAddress.ofListener("x", "127.0.0.1", brokerPort), "none");
-    Rooms.join(new EmbeddedBroker(vertx, access, "127.0.0.1", brokerPort).listen());
+    Rooms.join(new EmbeddedBroker(vertx, access, "127.0.0.1", brokerPort, () -> {}).listen());
     BrokerAddress self = access.manager("127.0.0.1", brokerPort);
     Proxy proxy = Proxy.to(vertx, brokerPort);
     try (Foreign reader = Foreign.connect(brokerPort).subscribe("system/#")) {
