@@ -3,11 +3,9 @@ package dev.holdfast.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.messages.crypto.SignedUpdate;
 import dev.holdfast.messages.storage.Done;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CodecsTest {
-  private static final WireCodec<SignedUpdate> WIRE =
-      new WireCodec<>(
-          SignedUpdate.class,
-          update -> new JsonObject().put("service", update.service()).put("payload", "p"),
-          json ->
-              new SignedUpdate(json.getString("service"), 1, "epoch", json.getString("payload")));
-
   @Test
   void roots_everyPackageOfMessages_isListed() throws IOException {
     Path messages = Path.of("src/main/java/dev/holdfast/messages");
@@ -74,32 +65,5 @@ class CodecsTest {
     assertThatThrownBy(
             () -> new IdentityCodec<>(Done.class).encodeToWire(Buffer.buffer(), new Done()))
         .isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void wire_roundTrip_keepsTheMessage() {
-    SignedUpdate update = new SignedUpdate("router", 1, "epoch", "p");
-    Buffer buffer = Buffer.buffer("before");
-    WIRE.encodeToWire(buffer, update);
-    assertThat(WIRE.decodeFromWire(6, buffer)).isEqualTo(update);
-  }
-
-  @Test
-  void wire_nextFormatWithUnknownMembers_isRead() {
-    assertThat(WIRE.decodeFromWire(0, frame(WireCodec.FORMAT + 1)))
-        .isEqualTo(new SignedUpdate("router", 1, "epoch", "p"));
-  }
-
-  @Test
-  void wire_formatBeyondTheNext_isRefused() {
-    assertThatThrownBy(() -> WIRE.decodeFromWire(0, frame(WireCodec.FORMAT + 2)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("expected: 1 to");
-  }
-
-  private static Buffer frame(int format) {
-    Buffer json =
-        new JsonObject().put("service", "router").put("payload", "p").put("new", 1).toBuffer();
-    return Buffer.buffer().appendByte((byte) format).appendInt(json.length()).appendBuffer(json);
   }
 }

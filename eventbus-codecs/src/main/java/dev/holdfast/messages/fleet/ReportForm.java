@@ -16,6 +16,9 @@ public final class ReportForm {
   /** The legal form of an instance's name. */
   public static final String INSTANCE_FORM = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$";
 
+  /** The largest report that is looked at, in bytes of JSON. */
+  public static final int MAX_BYTES = 4_096;
+
   /** The longest reason that is kept, in characters. */
   public static final int MAX_REASON = 500;
 

@@ -45,6 +45,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     // Logs a trace when another process removes the same left-over file; a library that cannot
     // be loaded is thrown.
     context.getLogger("org.sqlite.SQLiteJDBCLoader").setLevel(Level.OFF);
+    // Logs a trace of what is thrown as well, and a warning of every start in memory.
+    context.getLogger("org.infinispan.CONFIG").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param recovery what is done about a damaged database
  * @param mqtt the broker
  * @param http the listener
+ * @param cluster how a cluster is joined, where it is
  */
 record ManagerSettings(
     Path databasePath,
@@ -30,7 +31,8 @@ record ManagerSettings(
     Keeping keeping,
     Recovery recovery,
     Mqtt mqtt,
-    Http http) {
+    Http http,
+    ClusterSettings cluster) {
   private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
   /**
@@ -155,7 +157,8 @@ record ManagerSettings(
             values.textOrNull(Variable.REBUILD_TOKEN),
             values.integer(Variable.CONFIG_DB_CHECK_MINUTES, 0, 525_600)),
         mqtt(values),
-        http(values));
+        http(values),
+        ClusterSettings.of(values));
   }
 
   /** The files whose presence means that there is data here. */

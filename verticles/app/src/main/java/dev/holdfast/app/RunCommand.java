@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code holdfast run}: serves until it is told to stop. */
 @Command(
@@ -30,15 +31,21 @@ final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
   private static final long STOP_MILLIS = 4_800;
 
+  @Option(
+      names = "--cluster",
+      description =
+          "Joins a Vert.x cluster and answers its members too (CONFIG_CLUSTER_...; see"
+              + " docs/event-bus.md).")
+  private boolean cluster;
+
   @Override
   public Integer call() throws InterruptedException {
     Vertx vertx = Vertx.vertx();
-    Codecs.register(vertx);
     CountDownLatch ended = new CountDownLatch(1);
     AtomicInteger exitCode = new AtomicInteger(STOPPED);
     Layers.read(vertx)
-        .compose(layers -> vertx.executeBlocking(() -> Bootstrap.prepare(layers)))
-        .compose(prepared -> serve(vertx, prepared))
+        .compose(layers -> vertx.executeBlocking(() -> prepare(layers)))
+        .compose(prepared -> cluster ? serveCluster(vertx, prepared) : serve(vertx, prepared))
         .onFailure(
             failure -> {
               exitCode.set(report(failure));
@@ -48,8 +55,27 @@ final class RunCommand implements Callable<Integer> {
     return exitCode.get();
   }
 
+  private Bootstrap.Prepared prepare(Layers.Settings layers) {
+    if (cluster) {
+      ManagerSettings.of(layers.values()).cluster().check();
+    }
+    return Bootstrap.prepare(layers);
+  }
+
+  /** On a bus that reaches other members; {@code helper} lives on for what is read from files. */
+  private static Future<Void> serveCluster(Vertx helper, Bootstrap.Prepared prepared) {
+    ClusterSettings settings = prepared.settings().cluster();
+    return ClusterBus.join(helper, settings)
+        .compose(
+            vertx ->
+                serve(vertx, prepared.ofCluster())
+                    .recover(
+                        failure -> vertx.close().compose(left -> Future.failedFuture(failure))));
+  }
+
   private static Future<Void> serve(Vertx vertx, Bootstrap.Prepared prepared) {
     logLevel(prepared.settings().logLevel());
+    Codecs.register(vertx);
     Manager manager = new Manager(vertx, prepared);
     return manager
         .start()

@@ -59,7 +59,7 @@ final class Values {
     Path file = pathOrNull(variable);
     if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
       throw StartFailure.configuration(
-          variable.name() + ": cannot be read (expected: the path of a readable PEM file)");
+          variable.name() + ": cannot be read (expected: the path of a readable file)");
     }
     return file;
   }

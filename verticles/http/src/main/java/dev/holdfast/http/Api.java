@@ -30,6 +30,7 @@ final class Api {
 
   private final Map<Call, Function<Exchange, Future<Reply>>> handlers;
   private final Gate gate;
+  private final BodyReader bodies;
   private final Problems problems;
   private final Stamp stamp;
   private final HttpMetrics metrics;
@@ -37,11 +38,13 @@ final class Api {
   Api(
       Map<Call, Function<Exchange, Future<Reply>>> handlers,
       Gate gate,
+      BodyReader bodies,
       Problems problems,
       Stamp stamp,
       HttpMetrics metrics) {
     this.handlers = handlers;
     this.gate = gate;
+    this.bodies = bodies;
     this.problems = problems;
     this.stamp = stamp;
     this.metrics = metrics;
@@ -91,8 +94,9 @@ final class Api {
     }
     String service = call.namesService() ? context.pathParam("service") : null;
     String key = call.namesKey() ? context.pathParam("key") : null;
-    run(request, requestId, call, service, key)
-        .onFailure(failure -> gate.refused(request, call, failure))
+    HttpIncoming incoming = new HttpIncoming(request);
+    run(incoming, requestId, call, service, key)
+        .onFailure(failure -> gate.refused(incoming, call, failure))
         .otherwise(failure -> problem(request, failure, requestId))
         .onSuccess(
             reply -> {
@@ -104,7 +108,7 @@ final class Api {
   }
 
   private Future<Reply> run(
-      HttpServerRequest request,
+      HttpIncoming request,
       String requestId,
       Call call,
       @Nullable String service,
@@ -114,7 +118,14 @@ final class Api {
       if (handler == null) {
         throw new IllegalStateException(call + ": nobody handles it");
       }
-      return gate.pass(request, requestId, call, service, key).compose(handler);
+      return gate.pass(
+              request,
+              maxBytes -> bodies.read(request.http(), maxBytes),
+              requestId,
+              call,
+              service,
+              key)
+          .compose(handler);
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }

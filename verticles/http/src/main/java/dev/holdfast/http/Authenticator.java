@@ -1,7 +1,6 @@
 package dev.holdfast.http;
 
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class Authenticator {
   }
 
   /** What the request's token or session allows, or null without a known one. */
-  @Nullable Grant of(HttpServerRequest request) {
+  @Nullable Grant of(Incoming request) {
     String token = token(request);
     if (token != null) {
       return of(request, token);
@@ -38,18 +37,18 @@ final class Authenticator {
   }
 
   /** What a token allows that came with this request, or null where it opens nothing. */
-  @Nullable Grant of(HttpServerRequest request, String token) {
+  @Nullable Grant of(Incoming request, String token) {
     Tokens tokens = access.tokens();
     Grant grant = tokens.find(sha256.digest(Tokens.bytes(token)));
     boolean shut =
         grant != null
             && tokens.isWeak(grant)
-            && access.guesses().lockedMillis(Addresses.network(request.remoteAddress())) > 0;
+            && access.guesses().lockedMillis(request.network()) > 0;
     return shut ? null : grant;
   }
 
   /** The session the request comes under; null where there is none, or a token in a header. */
-  @Nullable Session session(HttpServerRequest request) {
+  @Nullable Session session(Incoming request) {
     if (presents(request)) {
       return null;
     }
@@ -58,16 +57,16 @@ final class Authenticator {
   }
 
   /** Whether a header carries a token, be it known or not. */
-  boolean presents(HttpServerRequest request) {
+  boolean presents(Incoming request) {
     return token(request) != null;
   }
 
-  private static @Nullable String token(HttpServerRequest request) {
-    String token = request.getHeader(API_TOKEN);
+  private static @Nullable String token(Incoming request) {
+    String token = request.header(API_TOKEN);
     if (token != null) {
       return token;
     }
-    String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+    String authorization = request.header(HttpHeaders.AUTHORIZATION);
     return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
         ? authorization.substring(SCHEME.length()).strip()
         : null;

@@ -63,6 +63,11 @@ enum Call {
     return need;
   }
 
+  /** Whether it changes settings, secrets or schemas, or shows what only a changer sees. */
+  boolean changes() {
+    return need == Need.WRITE || need == Need.SCHEMA;
+  }
+
   /** The longest body, in bytes: small where anybody may send one. */
   int bodyBytes() {
     return need == Need.NOTHING ? STRANGERS_BYTES : StrictJson.MAX_BYTES;

@@ -34,7 +34,7 @@ final class ClearReads {
    * Fails as {@link SettingsRoutes#READ_SECRETS} does.
    */
   Future<Reply> get(Exchange exchange, ServiceDocument known, boolean brief) {
-    String held = exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH);
+    String held = exchange.request().header(HttpHeaders.IF_NONE_MATCH);
     String tag = known.clearTag(brief, Map.of());
     if (EntityTags.held(held, tag)) {
       // Every change of a secret is a version, so who holds them all of this one has the newest.

@@ -6,8 +6,6 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Names;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -42,14 +40,14 @@ final class Denials {
    *
    * @param presented whether there was a token; to bring none is no guess and locks nothing
    */
-  BusFailure unknown(HttpServerRequest request, boolean presented) {
+  BusFailure unknown(Incoming request, boolean presented) {
     if (count(request, presented) != Attempts.Outcome.LOCKED || !presented) {
       return BusFailure.of(
           FailureCode.UNAUTHORIZED,
           "no known token (expected: X-API-Token or Authorization: Bearer)");
     }
     long seconds = lockedSeconds(request, access.guesses());
-    request.response().putHeader(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+    request.retryAfter(seconds);
     return BusFailure.of(
         FailureCode.TOO_MANY_REQUESTS,
         "too many wrong tokens from this address (expected: the next try in " + seconds + " s)");
@@ -59,7 +57,7 @@ final class Denials {
    * A wrong rebuild token: {@link FailureCode#FORBIDDEN}, and too many of them {@link
    * FailureCode#TOO_MANY_REQUESTS} as other wrong tokens.
    */
-  BusFailure rebuild(HttpServerRequest request, boolean notSet) {
+  BusFailure rebuild(Incoming request, boolean notSet) {
     BusFailure unknown = unknown(request, true);
     return unknown.code() == FailureCode.TOO_MANY_REQUESTS
         ? unknown
@@ -71,15 +69,15 @@ final class Denials {
   }
 
   /** Counts somebody we do not know against the address; only the first are logged. */
-  Attempts.Outcome count(HttpServerRequest request, boolean presented) {
+  Attempts.Outcome count(Incoming request, boolean presented) {
     Attempts attempts = presented ? access.guesses() : access.strangers();
-    Attempts.Outcome outcome = attempts.failed(Addresses.network(request.remoteAddress()));
+    Attempts.Outcome outcome = attempts.failed(request.network());
     if (outcome == Attempts.Outcome.COUNTED) {
-      publish(request, from(request), null, "no known token");
+      publish(request, request.from(), null, "no known token");
     } else if (outcome == Attempts.Outcome.LOCKS) {
       publish(
           request,
-          from(request),
+          request.from(),
           null,
           "no known token, once too often: not logged for the next "
               + lockedSeconds(request, attempts)
@@ -89,7 +87,7 @@ final class Denials {
   }
 
   /** What another site may have sent; {@code why} is for the caller and the log. */
-  BusFailure forged(HttpServerRequest request, @Nullable Session session, String why) {
+  BusFailure forged(Incoming request, @Nullable Session session, String why) {
     if (session != null) {
       publish(request, session.grant().name(), null, why);
     }
@@ -97,7 +95,7 @@ final class Denials {
   }
 
   /** The role is not enough. */
-  BusFailure role(HttpServerRequest request, Grant grant, Need need) {
+  BusFailure role(Incoming request, Grant grant, Need need) {
     String wanted = "config." + need.name().toLowerCase(Locale.ROOT);
     publish(request, grant.name(), null, "needs " + wanted);
     return BusFailure.of(
@@ -105,12 +103,21 @@ final class Denials {
         "this token has " + grant.roleWords() + " (expected: " + wanted + ")");
   }
 
+  /** The role is enough, the way it came is not. */
+  BusFailure unguarded(Incoming request, Grant grant) {
+    publish(request, grant.name(), null, "over a bus without mutual TLS");
+    return BusFailure.of(
+        FailureCode.FORBIDDEN,
+        "changes are refused on a bus whose members do not prove who they are (expected:"
+            + " CONFIG_CLUSTER_CA_FILE, CONFIG_CLUSTER_CERT and CONFIG_CLUSTER_KEY, or REST)");
+  }
+
   /**
    * Lets a caller pass whose token reaches that service.
    *
    * @throws BusFailure {@link FailureCode#FORBIDDEN} where it does not
    */
-  void checkScope(HttpServerRequest request, @Nullable Grant grant, String service) {
+  void checkScope(Incoming request, @Nullable Grant grant, String service) {
     if (grant != null && !grant.reaches(service)) {
       publish(request, grant.name(), service, "out of scope");
       throw BusFailure.of(FailureCode.FORBIDDEN, service + ": out of this token's scope");
@@ -121,16 +128,15 @@ final class Denials {
    * A secret was not revealed, to somebody or nobody known. What is about the caller alone was told
    * when it was found.
    */
-  void notRevealed(HttpServerRequest request, @Nullable Grant grant, Throwable failure) {
+  void notRevealed(Incoming request, @Nullable Grant grant, Throwable failure) {
     if (!(failure instanceof BusFailure typed)) {
-      publish(request, grant == null ? from(request) : grant.name(), null, "not answered");
+      publish(request, grant == null ? request.from() : grant.name(), null, "not answered");
     } else if (!ABOUT_CALLER.contains(typed.code())) {
-      publish(request, grant == null ? from(request) : grant.name(), null, typed.detail());
+      publish(request, grant == null ? request.from() : grant.name(), null, typed.detail());
     }
   }
 
-  private void publish(
-      HttpServerRequest request, String user, @Nullable String service, String reason) {
+  private void publish(Incoming request, String user, @Nullable String service, String reason) {
     String path = Paths.decoded(request.path());
     Matcher secret = SECRET.matcher(path);
     boolean named = secret.find();
@@ -146,18 +152,14 @@ final class Denials {
             clock.instant()));
   }
 
-  private static String action(HttpServerRequest request) {
+  private static String action(Incoming request) {
     String path = request.path();
     return request.method().name() + " " + path.substring(0, Math.min(path.length(), MAX_PATH));
   }
 
-  private static long lockedSeconds(HttpServerRequest request, Attempts attempts) {
-    long millis = attempts.lockedMillis(Addresses.network(request.remoteAddress()));
+  private static long lockedSeconds(Incoming request, Attempts attempts) {
+    long millis = attempts.lockedMillis(request.network());
     return Math.max(1, (millis + 999) / 1_000);
-  }
-
-  private static String from(HttpServerRequest request) {
-    return Addresses.text(request.remoteAddress());
   }
 
   /** The service that a path is about, or null where it names none, or none that is legal. */

@@ -1,6 +1,7 @@
 package dev.holdfast.http;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.bus.MemberBus;
 import dev.holdfast.messages.health.HealthReport;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -53,11 +54,11 @@ final class Door {
   /** Takes every legal request. */
   Handler<HttpServerRequest> requests(Map<Call, RequestRules> rules) {
     FastPath fast = new FastPath(shared.model(), authenticator, stamp, metrics);
-    Gate gate =
-        new Gate(authenticator, denials, new BodyReader(vertx, BodyReader.DEADLINE_MILLIS), rules);
-    Problems problems = new Problems(health::newest);
+    Gate gate = gate(rules);
+    BodyReader bodies = new BodyReader(vertx, BodyReader.DEADLINE_MILLIS);
+    Problems problems = problems();
     Handler<HttpServerRequest> router =
-        new Api(handlers(), gate, problems, stamp, metrics).router(vertx);
+        new Api(handlers(), gate, bodies, problems, stamp, metrics).router(vertx);
     Cors cors = new Cors(shared.options().corsOrigins());
     return request -> {
       if (cors.allows(request)) {
@@ -70,6 +71,23 @@ final class Door {
         router.handle(request);
       }
     };
+  }
+
+  /** Takes what other members of a cluster ask. Call it on one event loop alone. */
+  BusDoor members(Map<Call, RequestRules> rules) {
+    return new BusDoor(
+        new MemberBus(vertx),
+        bus,
+        new MemberAnswers(handlers(), gate(rules), problems(), stamp, bus, shared.model()),
+        shared.options().membersAuthenticated());
+  }
+
+  private Gate gate(Map<Call, RequestRules> rules) {
+    return new Gate(authenticator, denials, rules);
+  }
+
+  private Problems problems() {
+    return new Problems(health::newest);
   }
 
   private void foreign(HttpServerRequest request, Handler<HttpServerRequest> router) {

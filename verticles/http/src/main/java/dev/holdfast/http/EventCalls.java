@@ -31,8 +31,10 @@ final class EventCalls {
     }
     Grant grant = Objects.requireNonNull(exchange.grant(), "grant");
     Session session = authenticator.session(exchange.request());
-    hub.attach(
-        exchange.request(), services, exchange.caller(), () -> access.admits(grant, session));
+    if (!(exchange.request() instanceof HttpIncoming stream)) {
+      throw new IllegalStateException("a stream of events goes over HTTP alone");
+    }
+    hub.attach(stream.http(), services, exchange.caller(), () -> access.admits(grant, session));
     return Future.succeededFuture(Reply.TAKEN);
   }
 }

@@ -5,7 +5,6 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.model.Caller;
 import dev.holdfast.model.Names;
 import dev.holdfast.model.Times;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the JSON object sent; empty where the call takes none
  */
 record Exchange(
-    HttpServerRequest request,
+    Incoming request,
     Call call,
     Caller caller,
     @Nullable Grant grant,

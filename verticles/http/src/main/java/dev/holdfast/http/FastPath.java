@@ -49,7 +49,7 @@ final class FastPath {
     if (document == null) {
       return false;
     }
-    Grant grant = authenticator.of(request);
+    Grant grant = authenticator.of(new HttpIncoming(request));
     if (grant == null || !grant.allows(Need.READ) || !grant.reaches(service)) {
       return false;
     }

@@ -2,7 +2,6 @@ package dev.holdfast.http;
 
 import dev.holdfast.bus.BusFailure;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +28,15 @@ final class Forgery {
    *
    * @throws BusFailure {@link dev.holdfast.bus.FailureCode#FORBIDDEN} for one that may be forged
    */
-  void check(HttpServerRequest request, Call call, @Nullable Session session) {
+  void check(Incoming request, Call call, @Nullable Session session) {
     if (SAFE.contains(request.method()) || (session == null && call != Call.SIGN_IN)) {
       return;
     }
-    if ("cross-site".equals(request.getHeader("sec-fetch-site"))) {
+    if ("cross-site".equals(request.header("sec-fetch-site"))) {
       throw denials.forged(request, session, "the request comes from another site");
     }
     if (session != null && call != Call.SIGN_IN && call.need() != Need.READ) {
-      String given = request.getHeader("x-csrf-token");
+      String given = request.header("x-csrf-token");
       if (given == null
           || !MessageDigest.isEqual(Tokens.bytes(session.csrfToken()), Tokens.bytes(given))) {
         throw denials.forged(

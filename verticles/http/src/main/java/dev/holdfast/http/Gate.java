@@ -5,10 +5,11 @@ import dev.holdfast.json.StrictJson;
 import dev.holdfast.model.Caller;
 import dev.holdfast.model.Names;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,18 +20,12 @@ final class Gate {
   private final Authenticator authenticator;
   private final Denials denials;
   private final Forgery forgery;
-  private final BodyReader bodies;
   private final Map<Call, RequestRules> rules;
 
-  Gate(
-      Authenticator authenticator,
-      Denials denials,
-      BodyReader bodies,
-      Map<Call, RequestRules> rules) {
+  Gate(Authenticator authenticator, Denials denials, Map<Call, RequestRules> rules) {
     this.authenticator = authenticator;
     this.denials = denials;
     this.forgery = new Forgery(denials);
-    this.bodies = bodies;
     this.rules = rules;
   }
 
@@ -38,23 +33,28 @@ final class Gate {
    * Checks a request. Fails with the {@link BusFailure} that the reply shall say, and {@link
    * BodyReader.Late}.
    *
+   * @param body reads the body, of at most so many bytes
    * @param service the name in the path, unchecked; null where the path names none
    * @param key the key in the path, unchecked; null where the path names none
    * @throws BusFailure for what is found at once
    */
   Future<Exchange> pass(
-      HttpServerRequest request,
+      Incoming request,
+      IntFunction<Future<Buffer>> body,
       String requestId,
       Call call,
       @Nullable String service,
       @Nullable String key) {
-    Grant grant = authenticator.of(request);
+    Grant grant = granted(request);
     if (grant == null) {
       refuseUnknown(request, call.need());
     }
     forgery.check(request, call, authenticator.session(request));
     if (grant != null && !grant.allows(call.need())) {
       throw denials.role(request, grant, call.need());
+    }
+    if (grant != null && call.changes() && !request.guarded()) {
+      throw denials.unguarded(request, grant);
     }
     String name = service == null ? "" : Names.service(service);
     String setting = key == null ? "" : Names.key(key);
@@ -71,27 +71,32 @@ final class Gate {
           new Exchange(
               request, call, caller, grant, name, setting, query(request, rule), Map.of()));
     }
-    rule.checkMediaType(request.getHeader(HttpHeaders.CONTENT_TYPE));
-    return bodies
-        .read(request, call.bodyBytes())
+    rule.checkMediaType(request.header(HttpHeaders.CONTENT_TYPE));
+    return body.apply(call.bodyBytes())
         .map(
             bytes -> {
-              Map<String, @Nullable Object> body = StrictJson.object(bytes.getBytes());
-              rule.checkBody(body);
+              Map<String, @Nullable Object> json = StrictJson.object(bytes.getBytes());
+              rule.checkBody(json);
               return new Exchange(
-                  request, call, caller, grant, name, setting, query(request, rule), body);
+                  request, call, caller, grant, name, setting, query(request, rule), json);
             });
   }
 
   /** Tells the access log of a secret that was not revealed, whatever the cause. */
-  void refused(HttpServerRequest request, Call call, Throwable failure) {
+  void refused(Incoming request, Call call, Throwable failure) {
     if (call == Call.REVEAL_SECRET) {
       denials.notRevealed(request, authenticator.of(request), failure);
     }
   }
 
+  /** Where secrets may not go in clear, who may read them so reads as all others do. */
+  private @Nullable Grant granted(Incoming request) {
+    Grant grant = authenticator.of(request);
+    return grant == null || request.guarded() ? grant : grant.masked();
+  }
+
   /** A wrong token counts where none is needed too, or that would be the place to try them. */
-  private void refuseUnknown(HttpServerRequest request, Need need) {
+  private void refuseUnknown(Incoming request, Need need) {
     boolean presented = authenticator.presents(request);
     if (need != Need.NOTHING) {
       throw denials.unknown(request, presented);
@@ -101,7 +106,7 @@ final class Gate {
     }
   }
 
-  private static Map<String, Object> query(HttpServerRequest request, @Nullable RequestRules rule) {
-    return rule == null ? Map.of() : rule.query(Query.parse(request.query()));
+  private static Map<String, Object> query(Incoming request, @Nullable RequestRules rule) {
+    return rule == null ? Map.of() : rule.query(request.query());
   }
 }

@@ -35,6 +35,17 @@ record Grant(String name, Set<Role> roles, @Nullable Set<String> scope) {
     };
   }
 
+  /** The same without secrets in clear. */
+  Grant masked() {
+    if (!roles.contains(Role.SECRETS)) {
+      return this;
+    }
+    EnumSet<Role> fewer = EnumSet.copyOf(roles);
+    fewer.remove(Role.SECRETS);
+    fewer.add(Role.READ);
+    return new Grant(name, fewer, scope);
+  }
+
   /** Whether that service is in its scope. */
   boolean reaches(String service) {
     return scope == null || scope.contains(service);

@@ -20,6 +20,7 @@ public final class HttpVerticle extends VerticleBase {
   private final boolean first;
   private @Nullable SseHub hub;
   private volatile @Nullable Listener listener;
+  private @Nullable Members members;
 
   /**
    * How the room is set up.
@@ -33,6 +34,8 @@ public final class HttpVerticle extends VerticleBase {
    * @param sessionIdleMinutes how long a session lasts without a request; 1 or above
    * @param sessionMaxHours how long it lasts at most; 1 or above
    * @param rebuildToken what a call for a rebuild must carry; null: nobody may
+   * @param membersAuthenticated whether the members of a cluster prove who they are; without, they
+   *     may change nothing
    */
   public record Options(
       String host,
@@ -43,7 +46,8 @@ public final class HttpVerticle extends VerticleBase {
       List<String> corsOrigins,
       int sessionIdleMinutes,
       int sessionMaxHours,
-      @Nullable String rebuildToken) {
+      @Nullable String rebuildToken,
+      boolean membersAuthenticated) {
     /** Fails with {@code IllegalArgumentException} that names the setting, never a token. */
     public Options {
       if (host.isBlank()) {
@@ -65,9 +69,48 @@ public final class HttpVerticle extends VerticleBase {
       Tokens.parse(tokens);
     }
 
+    /** For a manager in no cluster, or in one whose members prove nothing. */
+    public Options(
+        String host,
+        int port,
+        List<String> tokens,
+        @Nullable Path tlsCertificate,
+        @Nullable Path tlsKey,
+        List<String> corsOrigins,
+        int sessionIdleMinutes,
+        int sessionMaxHours,
+        @Nullable String rebuildToken) {
+      this(
+          host,
+          port,
+          tokens,
+          tlsCertificate,
+          tlsKey,
+          corsOrigins,
+          sessionIdleMinutes,
+          sessionMaxHours,
+          rebuildToken,
+          false);
+    }
+
     /** Plain HTTP, the usual sessions, no rebuild. */
     public Options(String host, int port, List<String> tokens) {
       this(host, port, tokens, null, null, List.of(), 30, 12, null);
+    }
+
+    /** The same, for a cluster whose members prove who they are or do not. */
+    public Options inCluster(boolean authenticated) {
+      return new Options(
+          host,
+          port,
+          tokens,
+          tlsCertificate,
+          tlsKey,
+          corsOrigins,
+          sessionIdleMinutes,
+          sessionMaxHours,
+          rebuildToken,
+          authenticated);
     }
 
     private static void atLeastOne(String name, int value) {
@@ -136,6 +179,7 @@ public final class HttpVerticle extends VerticleBase {
               if (first) { // what is done once for all instances
                 shared.access().follow(bus, vertx);
                 made.follow(bus);
+                members = Members.open(vertx, bus, door, rules.result());
               }
             });
   }
@@ -145,6 +189,7 @@ public final class HttpVerticle extends VerticleBase {
     if (hub != null) {
       hub.close();
     }
-    return listener == null ? Future.succeededFuture() : listener.close();
+    Future<Void> left = members == null ? Future.succeededFuture() : members.close();
+    return left.eventually(() -> listener == null ? Future.succeededFuture() : listener.close());
   }
 }

@@ -4,7 +4,6 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +40,7 @@ record Preconditions(long version, boolean byTag) {
    *     FailureCode#BAD_REQUEST} for a header that is no list of entity tags
    */
   static Preconditions of(
-      HttpServerRequest request,
-      String service,
-      @Nullable ServiceDocument current,
-      @Nullable Long version) {
+      Incoming request, String service, @Nullable ServiceDocument current, @Nullable Long version) {
     String ifMatch = header(request, HttpHeaders.IF_MATCH);
     String ifNoneMatch = header(request, HttpHeaders.IF_NONE_MATCH);
     long now = current == null ? 0 : current.snapshot().version();
@@ -87,8 +83,8 @@ record Preconditions(long version, boolean byTag) {
             : failure);
   }
 
-  private static @Nullable String header(HttpServerRequest request, CharSequence name) {
-    var lines = request.headers().getAll(name);
+  private static @Nullable String header(Incoming request, CharSequence name) {
+    var lines = request.headers(name);
     return lines.isEmpty() ? null : String.join(",", lines);
   }
 

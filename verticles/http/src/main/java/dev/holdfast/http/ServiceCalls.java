@@ -52,7 +52,7 @@ final class ServiceCalls {
       return clear.get(exchange, document, brief);
     }
     Encoded encoded = brief ? document.brief() : document.full();
-    String held = exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH);
+    String held = exchange.request().header(HttpHeaders.IF_NONE_MATCH);
     Reply reply =
         EntityTags.held(held, encoded.tag())
             ? new Reply(304, Map.of(), Buffer.buffer())

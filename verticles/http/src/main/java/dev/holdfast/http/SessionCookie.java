@@ -1,7 +1,6 @@
 package dev.holdfast.http;
 
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,9 @@ final class SessionCookie {
   }
 
   /** The id that a request brings, or null where it brings none that could be one. */
-  @Nullable String id(HttpServerRequest request) {
+  @Nullable String id(Incoming request) {
     // HTTP/2 may split the header (RFC 9113, 8.2.3).
-    for (String header : request.headers().getAll(HttpHeaders.COOKIE)) {
+    for (String header : request.headers(HttpHeaders.COOKIE)) {
       for (String pair : header.split(";", -1)) {
         String cookie = pair.strip();
         if (cookie.startsWith(prefix)) {

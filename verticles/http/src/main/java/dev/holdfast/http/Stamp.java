@@ -40,7 +40,11 @@ final class Stamp {
 
   /** The id the request brought, where it is a sane one, else a new one. */
   String requestId(HttpServerRequest request) {
-    String brought = request.getHeader(REQUEST_ID);
+    return requestId(request.getHeader(REQUEST_ID));
+  }
+
+  /** As {@link #requestId(HttpServerRequest)}. */
+  String requestId(@Nullable String brought) {
     return sane(brought) && brought != null ? brought : prefix + Long.toHexString(++count);
   }
 

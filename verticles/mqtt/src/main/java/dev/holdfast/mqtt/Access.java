@@ -1,5 +1,6 @@
 package dev.holdfast.mqtt;
 
+import dev.holdfast.messages.fleet.ReportForm;
 import io.vertx.mqtt.MqttAuth;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -65,7 +66,7 @@ final class Access {
       return true;
     }
     return Topics.ofReports(topic)
-        ? Topics.reporter(topic) != null && bytes <= Reports.MAX_BYTES
+        ? Topics.reporter(topic) != null && bytes <= ReportForm.MAX_BYTES
         : !Topics.guarded(topic);
   }
 

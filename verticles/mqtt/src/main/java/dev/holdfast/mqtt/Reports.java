@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * counted, and what comes too fast is counted without a look. Belongs to one event loop.
  */
 final class Reports {
-  /** The largest payload. */
-  static final int MAX_BYTES = 4_096;
-
   /** So many a second are looked at. */
   static final int MOST_A_SECOND = 2_000;
 
@@ -84,8 +81,8 @@ final class Reports {
 
   private static InstanceReported read(String topic, Buffer payload, boolean kept) {
     Topics.Reporter reporter = Topics.reporter(topic);
-    if (payload.length() > MAX_BYTES) {
-      throw refusal(payload.length() + " bytes (expected: at most " + MAX_BYTES + ")");
+    if (payload.length() > ReportForm.MAX_BYTES) {
+      throw refusal(payload.length() + " bytes (expected: at most " + ReportForm.MAX_BYTES + ")");
     }
     if (reporter == null) {
       throw refusal("the topic is not that of an instance of a service");

@@ -12,6 +12,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3ClientBuilder;
 import com.hivemq.client.mqtt.mqtt3.message.connect.connack.Mqtt3ConnAckReturnCode;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import dev.holdfast.messages.fleet.ReportForm;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -149,7 +150,10 @@ class EmbeddedBrokerTest {
         Foreign writer = Foreign.connect(port)) {
       writer.publish(topic, "x", AT_LEAST_ONCE, true);
       writer.publish(
-          "system/config-status/router/a", "x".repeat(Reports.MAX_BYTES + 1), AT_LEAST_ONCE, true);
+          "system/config-status/router/a",
+          "x".repeat(ReportForm.MAX_BYTES + 1),
+          AT_LEAST_ONCE,
+          true);
       writer.publish("system/end", "end", AT_LEAST_ONCE, false);
       await().untilAsserted(() -> assertThat(reader.newest("system/end")).isEqualTo("end"));
       assertThat(reader.received).hasSize(1);

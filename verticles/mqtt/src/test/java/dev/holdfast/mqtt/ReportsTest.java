@@ -7,6 +7,7 @@ import dev.holdfast.bus.Bus;
 import dev.holdfast.bus.Codecs;
 import dev.holdfast.messages.fleet.FleetRoutes;
 import dev.holdfast.messages.fleet.InstanceReported;
+import dev.holdfast.messages.fleet.ReportForm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -98,7 +99,7 @@ class ReportsTest {
 
   @Test
   void heard_tooLarge_isRefused() {
-    String padding = " ".repeat(Reports.MAX_BYTES - GOOD.length());
+    String padding = " ".repeat(ReportForm.MAX_BYTES - GOOD.length());
     hear(TOPIC, GOOD + padding);
     assertThat(counted("refused")).isZero();
     hear(TOPIC, GOOD + padding + " ");

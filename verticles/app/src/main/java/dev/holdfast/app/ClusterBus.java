@@ -1,0 +1,217 @@
+package dev.holdfast.app;
+
+import io.vertx.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.configuration.parsing.ParserRegistry;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.util.SocketFactory;
+import org.jgroups.util.TLS;
+import org.jgroups.util.TLSClientAuth;
+
+/**
+ * A Vert.x instance that is a member of a cluster: membership by Infinispan on one port, messages
+ * on the next. With certificates both take only members of the same authority, and encrypt.
+ *
+ * <p>The one class that touches Infinispan, so that a start without a cluster loads none of it.
+ */
+final class ClusterBus {
+  private static final String BUILT_IN = "conf/cluster/infinispan.xml";
+
+  private ClusterBus() {}
+
+  /**
+   * Joins; the instance leaves when it is closed. Fails with a {@link StartFailure} for what the
+   * settings are to blame for.
+   *
+   * @param helper reads the PEM files, joins and leaves on threads of its own; stays open
+   */
+  static Future<Vertx> join(Vertx helper, ClusterSettings settings) {
+    // Off the helper's contexts, which are none of the new instance's.
+    return Future.fromCompletionStage(
+            CompletableFuture.supplyAsync(() -> caches(helper, settings))
+                .thenCompose(
+                    caches ->
+                        builder(settings, new Membership(helper, caches))
+                            .buildClustered()
+                            .toCompletionStage()))
+        .recover(failure -> Future.failedFuture(told(settings, failure)));
+  }
+
+  /** Says goodbye, so that the others need not find out. */
+  private static final class Membership extends InfinispanClusterManager {
+    private final Vertx helper;
+    private final DefaultCacheManager caches;
+
+    Membership(Vertx helper, DefaultCacheManager caches) {
+      super(caches);
+      this.helper = helper;
+      this.caches = caches;
+    }
+
+    @Override
+    public void leave(Completable<Void> left) {
+      super.leave(
+          (nothing, failure) ->
+              helper
+                  .executeBlocking(this::stopCaches, false)
+                  .onComplete(stopped -> left.complete(null, failure)));
+    }
+
+    private boolean stopCaches() {
+      caches.stop();
+      return true;
+    }
+  }
+
+  private static VertxBuilder builder(ClusterSettings settings, Membership membership) {
+    EventBusOptions bus =
+        new EventBusOptions()
+            .setHost(settings.host())
+            .setPort(settings.busPort())
+            .setClusterPublicHost(settings.host())
+            .setReconnectAttempts(5)
+            .setReconnectInterval(200);
+    if (settings.mutualTls()) {
+      bus.setSsl(true)
+          .setTrustAll(false)
+          .setClientAuth(ClientAuth.REQUIRED)
+          .setKeyCertOptions(pair(settings))
+          .setTrustOptions(authority(settings));
+    }
+    return Vertx.builder()
+        .with(new VertxOptions().setEventBusOptions(bus))
+        .withClusterManager(membership);
+  }
+
+  private static DefaultCacheManager caches(Vertx helper, ClusterSettings settings) {
+    ConfigurationBuilderHolder holder = configuration(settings);
+    if (settings.mutualTls()) {
+      holder
+          .getGlobalConfigurationBuilder()
+          .transport()
+          .addProperty(JGroupsTransport.SOCKET_FACTORY, sockets(helper, settings));
+    }
+    return new DefaultCacheManager(holder, true);
+  }
+
+  private static ConfigurationBuilderHolder configuration(ClusterSettings settings) {
+    Properties properties = new Properties();
+    properties.putAll(System.getProperties());
+    String host = address(settings.host());
+    properties.setProperty("holdfast.cluster.host", host);
+    properties.setProperty("holdfast.cluster.port", String.valueOf(settings.port()));
+    properties.setProperty("holdfast.cluster.members", members(settings, host));
+    ClassLoader loader = ClusterBus.class.getClassLoader();
+    Path own = settings.file();
+    try {
+      URL source =
+          own == null
+              ? Objects.requireNonNull(loader.getResource(BUILT_IN), BUILT_IN)
+              : own.toUri().toURL();
+      return new ParserRegistry(loader, false, properties).parse(source);
+    } catch (IOException | RuntimeException e) {
+      throw StartFailure.configuration(
+          Variable.CONFIG_CLUSTER_FILE.name()
+              + ": "
+              + first(e)
+              + " (expected: an Infinispan configuration)");
+    }
+  }
+
+  /** As JGroups writes them: {@code host[port]}; the manager itself where none are named. */
+  private static String members(ClusterSettings settings, String host) {
+    return settings.members().isEmpty()
+        ? host + "[" + settings.port() + "]"
+        : settings.members().stream()
+            .map(
+                member ->
+                    member.substring(0, member.lastIndexOf(':'))
+                        + "["
+                        + member.substring(member.lastIndexOf(':') + 1)
+                        + "]")
+            .collect(Collectors.joining(","));
+  }
+
+  private static SocketFactory sockets(Vertx helper, ClusterSettings settings) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          pair(settings).getKeyManagerFactory(helper).getKeyManagers(),
+          authority(settings).getTrustManagerFactory(helper).getTrustManagers(),
+          null);
+      return new TLS().enabled(true).setClientAuth(TLSClientAuth.NEED).createSocketFactory(context);
+    } catch (Exception e) {
+      throw StartFailure.configuration(
+          "CONFIG_CLUSTER_CA_FILE, CONFIG_CLUSTER_CERT, CONFIG_CLUSTER_KEY: not usable"
+              + " (expected: PEM of an authority, of a certificate it issued, of its key)");
+    }
+  }
+
+  private static PemKeyCertOptions pair(ClusterSettings settings) {
+    return new PemKeyCertOptions()
+        .setCertPath(String.valueOf(settings.certificate()))
+        .setKeyPath(String.valueOf(settings.key()));
+  }
+
+  private static PemTrustOptions authority(ClusterSettings settings) {
+    return new PemTrustOptions().addCertPath(String.valueOf(settings.caFile()));
+  }
+
+  private static String address(String host) {
+    try {
+      return InetAddress.getByName(host).getHostAddress();
+    } catch (IOException e) {
+      throw StartFailure.configuration(
+          Variable.CONFIG_CLUSTER_HOST.name() + ": not known (expected: an address of this host)");
+    }
+  }
+
+  private static StartFailure told(ClusterSettings settings, Throwable failure) {
+    if (failure instanceof CompletionException && failure.getCause() != null) {
+      return told(settings, failure.getCause());
+    }
+    if (failure instanceof StartFailure start) {
+      return start;
+    }
+    return StartFailure.configuration(
+        "the cluster cannot be joined from "
+            + settings.host()
+            + ":"
+            + settings.port()
+            + " and "
+            + settings.busPort()
+            + ": "
+            + first(failure)
+            + " (expected: CONFIG_CLUSTER_HOST is an address of this host, and both ports free)");
+  }
+
+  /** The innermost cause says most. */
+  private static String first(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause.getCause() != null && depth < 20; depth++) {
+      cause = cause.getCause();
+    }
+    return List.of(String.valueOf(cause.getMessage()).split("\n", -1)).get(0);
+  }
+}
