@@ -51,19 +51,6 @@ final class Bootstrap {
       values = Map.copyOf(values);
     }
 
-    /** The same for a manager in a cluster. */
-    Prepared ofCluster() {
-      return new Prepared(
-          values,
-          layers,
-          settings,
-          fresh,
-          crypto,
-          schemas,
-          mqtt,
-          http.inCluster(settings.cluster().mutualTls()));
-    }
-
     /** Without the values. */
     @Override
     public String toString() {

@@ -100,7 +100,8 @@ final class Manager {
 
   private Future<Void> deployHttp() {
     Supplier<? extends Deployable> http =
-        HttpVerticle.deployable(prepared.http(), meters, meters::scrape);
+        HttpVerticle.deployable(
+            prepared.http(), meters, meters::scrape, prepared.settings().cluster().mutualTls());
     int instances = Math.min(MOST_HTTP_INSTANCES, Runtime.getRuntime().availableProcessors());
     return remember(
         Room.HTTP, vertx.deployVerticle(http, new DeploymentOptions().setInstances(instances)));

@@ -68,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
     return ClusterBus.join(helper, settings)
         .compose(
             vertx ->
-                serve(vertx, prepared.ofCluster())
+                serve(vertx, prepared)
                     .recover(
                         failure -> vertx.close().compose(left -> Future.failedFuture(failure))));
   }

@@ -73,13 +73,20 @@ final class Door {
     };
   }
 
+  /** Does what is done once for all instances; gives the way to a cluster's members, if any. */
+  @Nullable Members once(Listener listener, Map<Call, RequestRules> rules) {
+    shared.access().follow(bus, vertx);
+    listener.follow(bus);
+    return Members.open(vertx, bus, this, rules);
+  }
+
   /** Takes what other members of a cluster ask. Call it on one event loop alone. */
   BusDoor members(Map<Call, RequestRules> rules) {
     return new BusDoor(
         new MemberBus(vertx),
         bus,
         new MemberAnswers(handlers(), gate(rules), problems(), stamp, bus, shared.model()),
-        shared.options().membersAuthenticated());
+        shared.membersProven());
   }
 
   private Gate gate(Map<Call, RequestRules> rules) {

@@ -34,8 +34,6 @@ public final class HttpVerticle extends VerticleBase {
    * @param sessionIdleMinutes how long a session lasts without a request; 1 or above
    * @param sessionMaxHours how long it lasts at most; 1 or above
    * @param rebuildToken what a call for a rebuild must carry; null: nobody may
-   * @param membersAuthenticated whether the members of a cluster prove who they are; without, they
-   *     may change nothing
    */
   public record Options(
       String host,
@@ -46,8 +44,7 @@ public final class HttpVerticle extends VerticleBase {
       List<String> corsOrigins,
       int sessionIdleMinutes,
       int sessionMaxHours,
-      @Nullable String rebuildToken,
-      boolean membersAuthenticated) {
+      @Nullable String rebuildToken) {
     /** Fails with {@code IllegalArgumentException} that names the setting, never a token. */
     public Options {
       if (host.isBlank()) {
@@ -69,48 +66,9 @@ public final class HttpVerticle extends VerticleBase {
       Tokens.parse(tokens);
     }
 
-    /** For a manager in no cluster, or in one whose members prove nothing. */
-    public Options(
-        String host,
-        int port,
-        List<String> tokens,
-        @Nullable Path tlsCertificate,
-        @Nullable Path tlsKey,
-        List<String> corsOrigins,
-        int sessionIdleMinutes,
-        int sessionMaxHours,
-        @Nullable String rebuildToken) {
-      this(
-          host,
-          port,
-          tokens,
-          tlsCertificate,
-          tlsKey,
-          corsOrigins,
-          sessionIdleMinutes,
-          sessionMaxHours,
-          rebuildToken,
-          false);
-    }
-
     /** Plain HTTP, the usual sessions, no rebuild. */
     public Options(String host, int port, List<String> tokens) {
       this(host, port, tokens, null, null, List.of(), 30, 12, null);
-    }
-
-    /** The same, for a cluster whose members prove who they are or do not. */
-    public Options inCluster(boolean authenticated) {
-      return new Options(
-          host,
-          port,
-          tokens,
-          tlsCertificate,
-          tlsKey,
-          corsOrigins,
-          sessionIdleMinutes,
-          sessionMaxHours,
-          rebuildToken,
-          authenticated);
     }
 
     private static void atLeastOne(String name, int value) {
@@ -136,11 +94,13 @@ public final class HttpVerticle extends VerticleBase {
    *
    * @param meters where metrics go
    * @param scrape gives them in the text format of Prometheus; called on a worker thread
+   * @param membersProven whether a cluster's members prove who they are; else they change nothing
    */
   public static Supplier<HttpVerticle> deployable(
-      Options options, MeterRegistry meters, Supplier<String> scrape) {
+      Options options, MeterRegistry meters, Supplier<String> scrape, boolean membersProven) {
     return deployable(
-        Shared.of(options, meters, scrape, Access.of(options), ConnectionCounts.Limits.DEFAULTS));
+        Shared.of(options, meters, scrape, Access.of(options), ConnectionCounts.Limits.DEFAULTS)
+            .with(membersProven));
   }
 
   /** Makes instances that share that. */
@@ -174,14 +134,7 @@ public final class HttpVerticle extends VerticleBase {
     return Future.all(state, health.start(), rules)
         .compose(done -> streams.start())
         .compose(done -> made.listen(door, rules.result()))
-        .onSuccess(
-            done -> {
-              if (first) { // what is done once for all instances
-                shared.access().follow(bus, vertx);
-                made.follow(bus);
-                members = Members.open(vertx, bus, door, rules.result());
-              }
-            });
+        .onSuccess(done -> members = first ? door.once(made, rules.result()) : null);
   }
 
   @Override
@@ -189,7 +142,7 @@ public final class HttpVerticle extends VerticleBase {
     if (hub != null) {
       hub.close();
     }
-    Future<Void> left = members == null ? Future.succeededFuture() : members.close();
-    return left.eventually(() -> listener == null ? Future.succeededFuture() : listener.close());
+    Future<?> left = members == null ? Future.succeededFuture() : members.close();
+    return listener == null ? left : Future.join(left, listener.close());
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.http;
 
 import dev.holdfast.bus.Bus;
 import dev.holdfast.bus.MemberBus;
+import dev.holdfast.messages.settings.State;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -91,7 +92,8 @@ final class MemberAnswers {
           default -> false;
         };
     @Nullable ServiceDocument newest = about ? model.get(exchange.service()) : null;
-    return newest == null
+    // What is served without database and cache is nobody's state, so nothing signs for it.
+    return newest == null || newest.snapshot().epoch().equals(State.NO_EPOCH)
         ? Future.succeededFuture(json)
         : signer
             .payload(SseState.of(newest.snapshot()))

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  * @param scrape gives the metrics as text; may block
  * @param document the API document
  * @param model the newest state of every service
+ * @param membersProven whether the members of a cluster prove who they are
  */
 record Shared(
     HttpVerticle.Options options,
@@ -21,7 +22,8 @@ record Shared(
     MeterRegistry meters,
     Supplier<String> scrape,
     ApiDocument document,
-    ReadModel model) {
+    ReadModel model,
+    boolean membersProven) {
 
   /** With a read model of its own. Reads a resource, so it blocks for a moment. */
   static Shared of(
@@ -37,6 +39,12 @@ record Shared(
         meters,
         scrape,
         ApiDocument.load(),
-        new ReadModel());
+        new ReadModel(),
+        false);
+  }
+
+  /** The same for a cluster whose members prove who they are, or do not. */
+  Shared with(boolean proven) {
+    return new Shared(options, access, connections, meters, scrape, document, model, proven);
   }
 }

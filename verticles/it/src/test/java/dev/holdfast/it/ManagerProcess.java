@@ -35,6 +35,7 @@ final class ManagerProcess implements AutoCloseable {
   final int mqttPort;
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, String> environment;
+  private List<String> arguments = List.of();
   private Process process;
 
   private ManagerProcess(Path folder, int port, int mqttPort, Map<String, String> environment) {
@@ -52,6 +53,20 @@ final class ManagerProcess implements AutoCloseable {
   /** Starts one with more variables in its environment and waits until it is ready. */
   static ManagerProcess start(Path folder, Map<String, String> environment) throws Exception {
     ManagerProcess manager = prepare(folder, environment);
+    try {
+      manager.startAgain();
+    } catch (Exception | AssertionError e) {
+      manager.close();
+      throw e;
+    }
+    return manager;
+  }
+
+  /** Starts one that joins a cluster. */
+  static ManagerProcess startInCluster(Path folder, Map<String, String> environment)
+      throws Exception {
+    ManagerProcess manager = prepare(folder, environment);
+    manager.arguments = List.of("run", "--cluster");
     try {
       manager.startAgain();
     } catch (Exception | AssertionError e) {
@@ -83,6 +98,7 @@ final class ManagerProcess implements AutoCloseable {
     // Of many short runs the best compiler would see little but its own work.
     List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "-jar", JAR.toString()));
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     cleanEnvironment(builder);
     builder.environment().put("CONFIG_MANAGER_PORT", String.valueOf(port));

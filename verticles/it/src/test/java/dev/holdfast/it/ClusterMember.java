@@ -1,0 +1,194 @@
+package dev.holdfast.it;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.infinispan.manager.DefaultCacheManager;
+
+/**
+ * A Vert.x program that is a member of the manager's cluster, set up as docs/event-bus.md tells its
+ * reader to, with nothing of ours on its class path.
+ */
+final class ClusterMember implements AutoCloseable {
+  private static final Path FILE = ManagerProcess.ROOT.resolve("conf/cluster/infinispan.xml");
+  private static final int WAIT_SECONDS = 60;
+
+  final Vertx vertx;
+
+  private final DefaultCacheManager caches;
+
+  private ClusterMember(Vertx vertx, DefaultCacheManager caches) {
+    this.vertx = vertx;
+    this.caches = caches;
+  }
+
+  /** What a member shows, and whom it trusts. */
+  record Trust(TestCertificates authority, TestCertificates.Pair pair) {}
+
+  /** Joins without TLS. */
+  static ClusterMember join(Path folder, int managerPort) throws Exception {
+    return join(folder, managerPort, null);
+  }
+
+  /** Joins; with TLS where {@code trust} is not null. */
+  static synchronized ClusterMember join(Path folder, int managerPort, Trust trust)
+      throws Exception {
+    Path file = folder.resolve("member-" + System.nanoTime() + ".xml");
+    String text = Files.readString(FILE);
+    EventBusOptions bus = new EventBusOptions().setHost("127.0.0.1");
+    if (trust != null) {
+      text = text.replace("<TCP ", "<TCP " + tls(folder, trust) + " ");
+      bus.setSsl(true)
+          .setTrustAll(false)
+          .setClientAuth(ClientAuth.REQUIRED)
+          .setKeyCertOptions(
+              new PemKeyCertOptions()
+                  .setCertPath(trust.pair().certificate().toString())
+                  .setKeyPath(trust.pair().key().toString()))
+          .setTrustOptions(
+              new PemTrustOptions().addCertPath(trust.authority().authority().toString()));
+    }
+    Files.writeString(file, text);
+    System.setProperty("holdfast.cluster.port", String.valueOf(ManagerProcess.freePort()));
+    System.setProperty("holdfast.cluster.members", "127.0.0.1[" + managerPort + "]");
+    DefaultCacheManager caches = new DefaultCacheManager(file.toString());
+    Vertx vertx =
+        get(
+            Vertx.builder()
+                .with(new VertxOptions().setEventBusOptions(bus))
+                .withClusterManager(new InfinispanClusterManager(caches))
+                .buildClustered());
+    return new ClusterMember(vertx, caches);
+  }
+
+  /** The attributes of JGroups' TCP that make members prove who they are. */
+  private static String tls(Path folder, Trust trust) throws Exception {
+    Path keys = folder.resolve("member-" + System.nanoTime() + ".p12");
+    Path authority = folder.resolve("authority-" + System.nanoTime() + ".p12");
+    ManagerProcess.run(
+        folder,
+        ManagerProcess.require("openssl").toString(),
+        "pkcs12",
+        "-export",
+        "-in",
+        trust.pair().certificate().toString(),
+        "-inkey",
+        trust.pair().key().toString(),
+        "-out",
+        keys.toString(),
+        "-passout",
+        "pass:changeit");
+    ManagerProcess.run(
+        folder,
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        "-importcert",
+        "-noprompt",
+        "-file",
+        trust.authority().authority().toString(),
+        "-keystore",
+        authority.toString(),
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        "changeit");
+    return "tls.enabled=\"true\" tls.client_auth=\"NEED\" tls.keystore_type=\"PKCS12\""
+        + " tls.keystore_path=\""
+        + keys
+        + "\" tls.keystore_password=\"changeit\" tls.truststore_type=\"PKCS12\""
+        + " tls.truststore_path=\""
+        + authority
+        + "\" tls.truststore_password=\"changeit\"";
+  }
+
+  /** Two neighbouring ports that are free: for membership, and for messages. */
+  static int freePorts() throws IOException {
+    int port = ManagerProcess.freePort();
+    while (!free(port + 1)) {
+      port = ManagerProcess.freePort();
+    }
+    return port;
+  }
+
+  private static boolean free(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** What makes a manager listen there. */
+  static Map<String, String> at(int port) {
+    return Map.of("CONFIG_CLUSTER_PORT", String.valueOf(port));
+  }
+
+  /** Asks with a token (none where null). */
+  Future<JsonObject> ask(String what, String token, JsonObject question) {
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(10_000);
+    if (token != null) {
+      options.addHeader("X-API-Token", token);
+    }
+    return vertx
+        .eventBus()
+        .<JsonObject>request("holdfast.config." + what, question, options)
+        .map(reply -> reply.body());
+  }
+
+  /** The answer. */
+  JsonObject answer(String what, String token, JsonObject question) throws Exception {
+    return get(ask(what, token, question));
+  }
+
+  /** The problem document of a question that fails; its status is held against the code. */
+  JsonObject problem(String what, String token, JsonObject question) throws Exception {
+    try {
+      throw new AssertionError("answered: " + get(ask(what, token, question)));
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof ReplyException reply) || reply.failureCode() < 400) {
+        throw e;
+      }
+      JsonObject problem = new JsonObject(String.valueOf(reply.getMessage()));
+      if (problem.getInteger("status") != reply.failureCode()) {
+        throw new AssertionError(problem + " with code " + reply.failureCode(), e);
+      }
+      return problem;
+    }
+  }
+
+  /** What is published there from now on. */
+  List<String> hear(String address) throws Exception {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    var consumer = vertx.eventBus().consumer(address);
+    consumer.handler(message -> heard.add(String.valueOf(message.body())));
+    get(consumer.completion());
+    return heard;
+  }
+
+  static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(WAIT_SECONDS, SECONDS);
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    caches.stop();
+  }
+}
