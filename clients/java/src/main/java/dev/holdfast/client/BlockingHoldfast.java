@@ -39,12 +39,18 @@ public final class BlockingHoldfast implements AutoCloseable {
   private BlockingHoldfast(HoldfastOptions options) {
     // Longer than the client itself waits before something else stands in.
     this.answerMillis = options.getStartMillis() + TimeUnit.SECONDS.toMillis(30);
-    this.client =
-        new HoldfastClient(
-            vertx,
-            options,
-            System.getenv(),
-            callback -> Future.fromCompletionStage(run(callback), vertx.getOrCreateContext()));
+    try {
+      this.client =
+          new HoldfastClient(
+              vertx,
+              options,
+              System.getenv(),
+              callback -> Future.fromCompletionStage(run(callback), vertx.getOrCreateContext()));
+    } catch (IllegalArgumentException e) {
+      callbacks.shutdownNow();
+      vertx.close();
+      throw e;
+    }
   }
 
   /** As {@link HoldfastClient#create}. */

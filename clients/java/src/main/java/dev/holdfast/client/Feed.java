@@ -68,7 +68,11 @@ final class Feed {
             service,
             manager,
             options.getRefreshMillis(),
-            read -> offer(read.update(), read.origin(), true),
+            read ->
+                offer(
+                    read.update(),
+                    read.origin(),
+                    read.origin() == Origin.REST ? Intake.Way.MANAGER : Intake.Way.ANSWERED),
             this::unanswered);
   }
 
@@ -126,7 +130,7 @@ final class Feed {
   /** Takes what was pushed. */
   void pushed(byte[] payload, Origin origin) {
     try {
-      offer(verifier.verify(service, payload), origin, false);
+      offer(verifier.verify(service, payload), origin, Intake.Way.PUSHED);
     } catch (Refused e) {
       refused(e, origin);
     }
@@ -138,10 +142,10 @@ final class Feed {
     }
   }
 
-  private void offer(Update update, Origin origin, boolean answer) {
+  private void offer(Update update, Origin origin, Intake.Way way) {
     Intake.Outcome outcome;
     try {
-      outcome = intake.offer(update, answer, clock.now());
+      outcome = intake.offer(update, way, clock.now());
     } catch (Refused e) {
       refused(e, origin);
       return;

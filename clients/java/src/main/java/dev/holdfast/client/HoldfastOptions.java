@@ -28,6 +28,8 @@ public final class HoldfastOptions {
   private @Nullable String publicKeys;
   private @Nullable String mqttUrl;
   private @Nullable Boolean sse;
+  private boolean bus;
+  private @Nullable String busToken;
   private @Nullable Path caFile;
   private @Nullable Path cacheFolder;
   private byte @Nullable [] cacheKey;
@@ -41,8 +43,9 @@ public final class HoldfastOptions {
   public HoldfastOptions() {}
 
   /**
-   * Reads the members {@code url, token, publicKeys, mqttUrl, sse, caFile, cacheFolder, cacheKey,
-   * instance, required, registerSchemas, startMillis, refreshMillis}; others are left alone.
+   * Reads the members {@code url, token, publicKeys, mqttUrl, sse, bus, busToken, caFile,
+   * cacheFolder, cacheKey, instance, required, registerSchemas, startMillis, refreshMillis}; others
+   * are left alone.
    */
   public HoldfastOptions(JsonObject json) {
     each(json, "url", String.class, this::setUrl);
@@ -50,6 +53,8 @@ public final class HoldfastOptions {
     each(json, "publicKeys", String.class, this::setPublicKeys);
     each(json, "mqttUrl", String.class, this::setMqttUrl);
     each(json, "sse", Boolean.class, this::setSse);
+    each(json, "bus", Boolean.class, this::setBus);
+    each(json, "busToken", String.class, this::setBusToken);
     each(json, "caFile", String.class, text -> setCaFile(Path.of(text)));
     each(json, "cacheFolder", String.class, text -> setCacheFolder(Path.of(text)));
     each(json, "cacheKey", String.class, this::setCacheKey);
@@ -62,10 +67,10 @@ public final class HoldfastOptions {
 
   /**
    * Reads {@code HOLDFAST_URL, HOLDFAST_TOKEN, HOLDFAST_PUBLIC_KEY, HOLDFAST_MQTT_URL,
-   * HOLDFAST_SSE, HOLDFAST_CA_FILE, HOLDFAST_CACHE_DIR, HOLDFAST_CACHE_KEY_BASE64,
-   * HOLDFAST_INSTANCE, HOLDFAST_REQUIRED, HOLDFAST_REGISTER_SCHEMAS}. Blank counts as unset. Token,
-   * broker URL and the two keys may also stand in a file that {@code …_FILE} names; such a file is
-   * read here, so this may block for a moment.
+   * HOLDFAST_SSE, HOLDFAST_BUS, HOLDFAST_BUS_TOKEN, HOLDFAST_CA_FILE, HOLDFAST_CACHE_DIR,
+   * HOLDFAST_CACHE_KEY_BASE64, HOLDFAST_INSTANCE, HOLDFAST_REQUIRED, HOLDFAST_REGISTER_SCHEMAS}.
+   * Blank counts as unset. Tokens, broker URL and the two keys may also stand in a file that {@code
+   * …_FILE} names; such a file is read here, so this may block for a moment.
    */
   public static HoldfastOptions fromEnv(Map<String, String> environment) {
     return new HoldfastOptions(Variables.read(environment));
@@ -102,11 +107,7 @@ public final class HoldfastOptions {
 
   /** A token with the role {@code config.read}, or {@code config.secrets} to read secrets. */
   public HoldfastOptions setToken(String text) {
-    if (!text.matches("[\\x21-\\x7e]{1,512}")) {
-      throw new IllegalArgumentException(
-          "token: malformed (expected: 1 to 512 visible ASCII characters)");
-    }
-    this.token = text;
+    this.token = checkedToken("token", text);
     return this;
   }
 
@@ -136,12 +137,37 @@ public final class HoldfastOptions {
 
   /** Whether updates come as server-sent events. */
   public boolean isSse() {
-    return url != null && (sse == null ? mqttUrl == null : sse);
+    return url != null && (sse == null ? mqttUrl == null && !bus : sse);
   }
 
-  /** Unset: only where there is a URL and no broker. */
+  /** Unset: only where there is a URL, and neither a broker nor the event bus. */
   public HoldfastOptions setSse(boolean on) {
     this.sse = on;
+    return this;
+  }
+
+  /** Whether the manager is asked, and heard, over the clustered event bus. */
+  public boolean isBus() {
+    return bus;
+  }
+
+  /** Unset: false. Needs a Vert.x instance that is in the manager's cluster. */
+  public HoldfastOptions setBus(boolean on) {
+    this.bus = on;
+    return this;
+  }
+
+  /** The token for the event bus, or null. */
+  @Nullable String getBusToken() {
+    return busToken == null ? token : busToken;
+  }
+
+  /**
+   * Unset: the one of REST. Any member may answer in the manager's place and so see it: let it be
+   * one that may only read.
+   */
+  public HoldfastOptions setBusToken(String text) {
+    this.busToken = checkedToken("busToken", text);
     return this;
   }
 
@@ -265,6 +291,14 @@ public final class HoldfastOptions {
           name + ": of another type (expected: " + type.getSimpleName() + ")");
     }
     Objects.requireNonNull(setter.set(type.cast(value)));
+  }
+
+  private static String checkedToken(String name, String text) {
+    if (!text.matches("[\\x21-\\x7e]{1,512}")) {
+      throw new IllegalArgumentException(
+          name + ": malformed (expected: 1 to 512 visible ASCII characters)");
+    }
+    return text;
   }
 
   private static long within(String name, long value, long least, long most) {

@@ -2,6 +2,8 @@ package dev.holdfast.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,18 @@ final class Intake {
     ASK
   }
 
+  /** How an update came. */
+  enum Way {
+    /** Nobody asked for it. */
+    PUSHED,
+    /** It was the answer to a question, of the manager or of somebody in its place. */
+    ANSWERED,
+    /** It was the manager's own answer. */
+    MANAGER
+  }
+
   private final LongSupplier nanos;
+  private final Map<String, Long> left = new HashMap<>();
   private Update.@Nullable Mark held;
   private long heardNanos;
 
@@ -48,11 +61,11 @@ final class Intake {
   /**
    * Takes an update whose signature holds.
    *
-   * @param asked whether it is the manager's answer to a question, not something that was pushed
+   * @param way how it came
    * @param now the manager's time, or null where nobody knows it
    * @throws Refused where it is stale or not newer
    */
-  Outcome offer(Update update, boolean asked, @Nullable Instant now) {
+  Outcome offer(Update update, Way way, @Nullable Instant now) {
     if (now != null && Duration.between(update.issuedAt(), now).abs().compareTo(WINDOW) > 0) {
       throw new Refused(Refused.Check.FRESHNESS, "issued more than five minutes from now");
     }
@@ -60,7 +73,10 @@ final class Intake {
     Update.Mark offered = update.mark();
     if (mark != null && !mark.epoch().equals(offered.epoch())) {
       boolean silent = nanos.getAsLong() - heardNanos > WINDOW.toNanos();
-      return asked || silent ? take(offered) : Outcome.ASK;
+      if (way != Way.MANAGER && leftLately(offered.epoch())) {
+        throw new Refused(Refused.Check.EPOCH, "of an epoch that was left");
+      }
+      return way != Way.PUSHED || silent ? take(offered) : Outcome.ASK;
     }
     if (mark == null || offered.version() > mark.version()) {
       return take(offered);
@@ -78,7 +94,16 @@ final class Intake {
             + ")");
   }
 
+  /** An update of it may still be fresh, and be sent again by whoever heard it. */
+  private boolean leftLately(String epoch) {
+    left.values().removeIf(since -> nanos.getAsLong() - since > 2 * WINDOW.toNanos());
+    return left.containsKey(epoch);
+  }
+
   private Outcome take(Update.Mark mark) {
+    if (held != null && !held.epoch().equals(mark.epoch())) {
+      left.put(held.epoch(), nanos.getAsLong());
+    }
     held = mark;
     heardNanos = nanos.getAsLong();
     return Outcome.APPLY;

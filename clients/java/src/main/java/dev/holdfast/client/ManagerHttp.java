@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ManagerHttp implements Manager {
   private static final long ANSWER_MILLIS = 5_000;
   private static final int CONNECT_MILLIS = 2_000;
-  private static final int LONGEST_REASON = 300;
   private static final String SERVICES = "/api/config/services/";
 
   private final HttpClient client;
@@ -144,15 +143,7 @@ final class ManagerHttp implements Manager {
   }
 
   private static <T> Future<T> failed(int status, Buffer body) {
-    String reason;
-    try {
-      reason = body.toJsonObject().getString("detail", "");
-    } catch (RuntimeException e) {
-      reason = "";
-    }
-    String shown = reason.substring(0, Math.min(reason.length(), LONGEST_REASON));
-    return Future.failedFuture(
-        new HoldfastException(status, "the manager answered " + status + ": " + shown, null));
+    return Future.failedFuture(HoldfastException.answered(status, body.toString(), null));
   }
 
   private RequestOptions request(HttpMethod method, String path) {

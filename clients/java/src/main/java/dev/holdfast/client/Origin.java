@@ -8,6 +8,8 @@ public enum Origin {
   MQTT,
   /** Pushed as a server-sent event. */
   SSE,
+  /** Asked of the manager, or told by it, over the clustered event bus. */
+  BUS,
   /** The client's own last-known-good copy: neither the manager nor a broker was to be had. */
   CACHE,
   /** Environment variables and the defaults of the record: there was nothing else. */

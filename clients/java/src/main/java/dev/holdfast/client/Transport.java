@@ -41,6 +41,12 @@ final class Transport implements Link.Listener {
     byte[] key = options.getCacheKey();
     this.box = key == null ? null : new SecretBox(key);
     List<Manager> ways = new ArrayList<>();
+    ManagerBus bus =
+        options.isBus() ? new ManagerBus(vertx, options.getBusToken(), verifier) : null;
+    if (bus != null) {
+      ways.add(bus);
+      links.add(new BusLink(vertx, bus, this));
+    }
     URI url = options.getUrl();
     http = url == null ? null : new ManagerHttp(vertx, url, options, verifier, clock);
     if (http != null) {

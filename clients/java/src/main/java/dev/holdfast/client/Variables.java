@@ -24,6 +24,8 @@ final class Variables {
             Map.entry("HOLDFAST_PUBLIC_KEY", "publicKeys"),
             Map.entry("HOLDFAST_MQTT_URL", "mqttUrl"),
             Map.entry("HOLDFAST_SSE", "sse"),
+            Map.entry("HOLDFAST_BUS", "bus"),
+            Map.entry("HOLDFAST_BUS_TOKEN", "busToken"),
             Map.entry("HOLDFAST_CA_FILE", "caFile"),
             Map.entry("HOLDFAST_CACHE_DIR", "cacheFolder"),
             Map.entry("HOLDFAST_CACHE_KEY_BASE64", "cacheKey"),
@@ -45,7 +47,7 @@ final class Variables {
   }
 
   private static Object typed(String name, String option, String text) {
-    if (!Pattern.matches("sse|required|registerSchemas", option)) {
+    if (!Pattern.matches("sse|bus|required|registerSchemas", option)) {
       return text;
     }
     return switch (text) {

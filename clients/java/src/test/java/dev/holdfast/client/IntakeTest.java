@@ -18,78 +18,104 @@ class IntakeTest {
 
   @Test
   void offer_first_isApplied() {
-    assertThat(intake.offer(update(7, NOW), false, NOW)).isEqualTo(Intake.Outcome.APPLY);
+    assertThat(intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW))
+        .isEqualTo(Intake.Outcome.APPLY);
     assertThat(intake.held()).isEqualTo(update(7, NOW).mark());
   }
 
   @Test
   void offer_sameAgain_isARepeat() {
-    intake.offer(update(7, NOW), false, NOW);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
 
-    assertThat(intake.offer(update(7, NOW.plusSeconds(9)), false, NOW))
+    assertThat(intake.offer(update(7, NOW.plusSeconds(9)), Intake.Way.PUSHED, NOW))
         .isEqualTo(Intake.Outcome.REPEAT);
   }
 
   @Test
   void offer_sameVersionOfOtherContent_isRefused() {
-    intake.offer(update(7, NOW), false, NOW);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
 
-    assertRefused(Refused.Check.VERSION, other(Signer.EPOCH, 7, NOW, Map.of("a", 2L)), false);
+    assertRefused(Refused.Check.VERSION, other(Signer.EPOCH, 7, NOW, Map.of("a", 2L)));
   }
 
   @Test
   void offer_lowerVersion_isRefusedWhoeverSaysIt() {
-    intake.offer(update(7, NOW), false, NOW);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
 
-    assertRefused(Refused.Check.VERSION, update(6, NOW), false);
-    assertRefused(Refused.Check.VERSION, update(6, NOW), true);
+    assertRefused(Refused.Check.VERSION, update(6, NOW));
+    assertRefused(Refused.Check.VERSION, update(6, NOW), Intake.Way.MANAGER);
   }
 
   @Test
   void offer_staleOrFromTheFuture_isRefused() {
-    assertRefused(Refused.Check.FRESHNESS, update(7, NOW.minusSeconds(301)), false);
-    assertRefused(Refused.Check.FRESHNESS, update(7, NOW.plusSeconds(301)), false);
-    assertThat(intake.offer(update(7, NOW.minusSeconds(300)), false, NOW))
+    assertRefused(Refused.Check.FRESHNESS, update(7, NOW.minusSeconds(301)));
+    assertRefused(Refused.Check.FRESHNESS, update(7, NOW.plusSeconds(301)));
+    assertThat(intake.offer(update(7, NOW.minusSeconds(300)), Intake.Way.PUSHED, NOW))
         .isEqualTo(Intake.Outcome.APPLY);
   }
 
   @Test
   void offer_withoutATime_goesByVersions() {
-    assertThat(intake.offer(update(7, NOW.minusSeconds(9_999)), false, null))
+    assertThat(intake.offer(update(7, NOW.minusSeconds(9_999)), Intake.Way.PUSHED, null))
         .isEqualTo(Intake.Outcome.APPLY);
-    assertThatThrownBy(() -> intake.offer(update(6, NOW), false, null)).isInstanceOf(Refused.class);
+    assertThatThrownBy(() -> intake.offer(update(6, NOW), Intake.Way.PUSHED, null))
+        .isInstanceOf(Refused.class);
   }
 
   @Test
   void offer_anotherEpochPushed_asksTheManagerFirst() {
-    intake.offer(update(7, NOW), false, NOW);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
     Update next = other(Signer.OTHER_EPOCH, 99, NOW, Map.of());
 
-    assertThat(intake.offer(next, false, NOW)).isEqualTo(Intake.Outcome.ASK);
+    assertThat(intake.offer(next, Intake.Way.PUSHED, NOW)).isEqualTo(Intake.Outcome.ASK);
     assertThat(intake.held().epoch()).isEqualTo(Signer.EPOCH);
-    assertThat(intake.offer(next, true, NOW)).isEqualTo(Intake.Outcome.APPLY);
+    assertThat(intake.offer(next, Intake.Way.MANAGER, NOW)).isEqualTo(Intake.Outcome.APPLY);
     assertThat(intake.held().epoch()).isEqualTo(Signer.OTHER_EPOCH);
   }
 
   @Test
+  void offer_ofAnEpochThatWasLeft_isRefusedUnlessTheManagerSaysSo() {
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
+    intake.offer(other(Signer.OTHER_EPOCH, 1, NOW, Map.of()), Intake.Way.ANSWERED, NOW);
+
+    assertRefused(Refused.Check.EPOCH, update(8, NOW));
+    assertThatThrownBy(() -> intake.offer(update(8, NOW), Intake.Way.ANSWERED, NOW))
+        .isInstanceOf(Refused.class);
+    assertThat(intake.held().epoch()).isEqualTo(Signer.OTHER_EPOCH);
+    assertThat(intake.offer(update(8, NOW), Intake.Way.MANAGER, NOW))
+        .isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  @Test
+  void offer_ofAnEpochThatWasLeftLongAgo_countsAsAnAnswer() {
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
+    intake.offer(other(Signer.OTHER_EPOCH, 1, NOW, Map.of()), Intake.Way.ANSWERED, NOW);
+
+    nanos.addAndGet(Duration.ofMinutes(10).toNanos() + 1);
+
+    assertThat(intake.offer(update(8, NOW), Intake.Way.ANSWERED, NOW))
+        .isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  @Test
   void offer_anotherEpochAfterSilence_isAdopted() {
-    intake.offer(update(7, NOW), false, NOW);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
     Update next = other(Signer.OTHER_EPOCH, 1, NOW, Map.of());
 
     nanos.addAndGet(Duration.ofMinutes(5).toNanos());
-    assertThat(intake.offer(next, false, NOW)).isEqualTo(Intake.Outcome.ASK);
+    assertThat(intake.offer(next, Intake.Way.PUSHED, NOW)).isEqualTo(Intake.Outcome.ASK);
     nanos.addAndGet(1);
-    assertThat(intake.offer(next, false, NOW)).isEqualTo(Intake.Outcome.APPLY);
+    assertThat(intake.offer(next, Intake.Way.PUSHED, NOW)).isEqualTo(Intake.Outcome.APPLY);
   }
 
   @Test
   void offer_refusedOnes_doNotBreakTheSilence() {
-    intake.offer(update(7, NOW), false, NOW);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
     nanos.addAndGet(Duration.ofMinutes(5).toNanos() + 1);
 
-    assertRefused(Refused.Check.VERSION, update(6, NOW), false);
+    assertRefused(Refused.Check.VERSION, update(6, NOW));
 
-    assertThat(intake.offer(other(Signer.OTHER_EPOCH, 1, NOW, Map.of()), false, NOW))
+    assertThat(intake.offer(other(Signer.OTHER_EPOCH, 1, NOW, Map.of()), Intake.Way.PUSHED, NOW))
         .isEqualTo(Intake.Outcome.APPLY);
   }
 
@@ -97,13 +123,19 @@ class IntakeTest {
   void restore_thenAReplay_isRefused() {
     intake.restore(update(7, NOW).mark());
 
-    assertRefused(Refused.Check.VERSION, update(6, NOW), false);
-    assertThat(intake.offer(update(7, NOW), false, NOW)).isEqualTo(Intake.Outcome.REPEAT);
-    assertThat(intake.offer(update(8, NOW), false, NOW)).isEqualTo(Intake.Outcome.APPLY);
+    assertRefused(Refused.Check.VERSION, update(6, NOW));
+    assertThat(intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW))
+        .isEqualTo(Intake.Outcome.REPEAT);
+    assertThat(intake.offer(update(8, NOW), Intake.Way.PUSHED, NOW))
+        .isEqualTo(Intake.Outcome.APPLY);
   }
 
-  private void assertRefused(Refused.Check check, Update update, boolean asked) {
-    assertThatThrownBy(() -> intake.offer(update, asked, NOW))
+  private void assertRefused(Refused.Check check, Update update) {
+    assertRefused(check, update, Intake.Way.PUSHED);
+  }
+
+  private void assertRefused(Refused.Check check, Update update, Intake.Way way) {
+    assertThatThrownBy(() -> intake.offer(update, way, NOW))
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.check()).isEqualTo(check));
   }
