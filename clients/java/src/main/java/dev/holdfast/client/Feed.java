@@ -223,7 +223,9 @@ final class Feed {
     Future<Map<String, SecretValue>> known =
         taken.secrets() != null
             ? Future.succeededFuture(taken.secrets())
-            : secrets && !manager.none() ? clear.of(update) : Future.succeededFuture(Map.of());
+            : secrets && manager.tellsSecrets()
+                ? clear.of(update)
+                : Future.succeededFuture(Map.of());
     return known.compose(
         opened -> {
           Settings settings =

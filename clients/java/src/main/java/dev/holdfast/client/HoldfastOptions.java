@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,21 +47,7 @@ public final class HoldfastOptions {
    * are left alone.
    */
   public HoldfastOptions(JsonObject json) {
-    each(json, "url", String.class, this::setUrl);
-    each(json, "token", String.class, this::setToken);
-    each(json, "publicKeys", String.class, this::setPublicKeys);
-    each(json, "mqttUrl", String.class, this::setMqttUrl);
-    each(json, "sse", Boolean.class, this::setSse);
-    each(json, "bus", Boolean.class, this::setBus);
-    each(json, "busToken", String.class, this::setBusToken);
-    each(json, "caFile", String.class, text -> setCaFile(Path.of(text)));
-    each(json, "cacheFolder", String.class, text -> setCacheFolder(Path.of(text)));
-    each(json, "cacheKey", String.class, this::setCacheKey);
-    each(json, "instance", String.class, this::setInstance);
-    each(json, "required", Boolean.class, this::setRequired);
-    each(json, "registerSchemas", Boolean.class, this::setRegisterSchemas);
-    each(json, "startMillis", Number.class, number -> setStartMillis(number.longValue()));
-    each(json, "refreshMillis", Number.class, number -> setRefreshMillis(number.longValue()));
+    JsonOptions.read(json, this);
   }
 
   /**
@@ -275,22 +260,6 @@ public final class HoldfastOptions {
   @Override
   public String toString() {
     return "HoldfastOptions[" + (url == null ? "no manager" : url) + ", " + instance + "]";
-  }
-
-  private interface Setter<T> {
-    HoldfastOptions set(T value);
-  }
-
-  private static <T> void each(JsonObject json, String name, Class<T> type, Setter<T> setter) {
-    Object value = json.getValue(name);
-    if (value == null) {
-      return;
-    }
-    if (!type.isInstance(value)) {
-      throw new IllegalArgumentException(
-          name + ": of another type (expected: " + type.getSimpleName() + ")");
-    }
-    Objects.requireNonNull(setter.set(type.cast(value)));
   }
 
   private static String checkedToken(String name, String text) {

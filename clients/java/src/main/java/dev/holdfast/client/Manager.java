@@ -11,6 +11,11 @@ interface Manager {
   /** The newest state of a service as the token may see it, secrets in clear if so. */
   Future<JsonObject> clear(String service);
 
+  /** Whether secrets may be taken this way: where anybody could answer they may not. */
+  default boolean tellsSecrets() {
+    return true;
+  }
+
   /**
    * An answer.
    *

@@ -45,6 +45,12 @@ final class ManagerBus implements Manager {
         new HoldfastException("secrets are not taken from the event bus (expected: a URL)"));
   }
 
+  /** They are not signed. */
+  @Override
+  public boolean tellsSecrets() {
+    return false;
+  }
+
   /** The signed state in an answer. */
   Update signed(String service, JsonObject answer) {
     if (answer.getValue("signed") instanceof String payload) {
