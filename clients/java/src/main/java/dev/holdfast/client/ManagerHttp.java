@@ -65,6 +65,11 @@ final class ManagerHttp implements Manager {
     return json(HttpMethod.PUT, "/api/config/schemas/" + service, schema).mapEmpty();
   }
 
+  /** The list of the manager's signature keys. */
+  Future<JsonObject> keys() {
+    return json(HttpMethod.GET, "/api/config/keys", null);
+  }
+
   /** A stream of events that is open; its handlers are still to be set. */
   Future<HttpClientResponse> events(String query, @Nullable String lastEventId) {
     RequestOptions options = request(HttpMethod.GET, "/api/config/events" + query);

@@ -32,7 +32,7 @@ final class Registry {
     this.context = context;
     this.options = options;
     this.environment = Map.copyOf(environment);
-    this.transport = new Transport(vertx, options, Clock.systemUTC(), this::known);
+    this.transport = new Transport(vertx, context, options, Clock.systemUTC(), this::known);
   }
 
   /**
@@ -129,13 +129,14 @@ final class Registry {
     }
     if (known == null) {
       feeds.put(service, feed);
-      before.onComplete(
-          done ->
-              context.runOnContext(
-                  now -> {
-                    transport.follow(service);
-                    feed.start();
-                  }));
+      Future.join(before, transport.loaded())
+          .onComplete(
+              done ->
+                  context.runOnContext(
+                      now -> {
+                        transport.follow(service);
+                        feed.start();
+                      }));
     }
     return feed;
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.client;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -18,10 +19,13 @@ final class Transport implements Link.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
 
   private final Vertx vertx;
+  private final Context context;
   private final HoldfastOptions options;
   private final Function<String, @Nullable Feed> feeds;
   private final List<String> followed = new ArrayList<>();
   private final Verifier verifier;
+  private final KeyRing keys;
+  private final Future<Void> loaded;
   private final ManagerClock clock;
   private final @Nullable ManagerHttp http;
   private final Managers managers;
@@ -31,11 +35,18 @@ final class Transport implements Link.Listener {
   private long timer = -1;
 
   Transport(
-      Vertx vertx, HoldfastOptions options, Clock local, Function<String, @Nullable Feed> feeds) {
+      Vertx vertx,
+      Context context,
+      HoldfastOptions options,
+      Clock local,
+      Function<String, @Nullable Feed> feeds) {
     this.vertx = vertx;
+    this.context = context;
     this.options = options;
     this.feeds = feeds;
-    this.verifier = new Verifier(options.publicKeys());
+    PublicKeys known = options.publicKeys();
+    this.verifier = new Verifier(known, this::renewKeys);
+    this.keys = new KeyRing(vertx, known, this::listedKeys, options.getCacheFolder());
     this.clock = new ManagerClock(local);
     this.reports = new Reports(options.getInstance(), local);
     byte[] key = options.getCacheKey();
@@ -61,6 +72,12 @@ final class Transport implements Link.Listener {
     }
     this.managers = new Managers(ways);
     reports.over(links);
+    loaded = keys.load();
+  }
+
+  /** Done when the signature keys of earlier runs are known. */
+  Future<Void> loaded() {
+    return loaded;
   }
 
   void start() {
@@ -80,6 +97,23 @@ final class Transport implements Link.Listener {
         new Shelf(vertx, service, cache),
         options,
         reports);
+  }
+
+  /** From any thread. */
+  private void renewKeys() {
+    keys.renew()
+        .onSuccess(
+            some -> {
+              if (some) {
+                context.runOnContext(now -> missed("a new signature key"));
+              }
+            });
+  }
+
+  private Future<JsonObject> listedKeys() {
+    return http == null
+        ? Future.failedFuture(new HoldfastException("keys are asked for over REST only"))
+        : http.keys();
   }
 
   /** Begins to listen for a service. */

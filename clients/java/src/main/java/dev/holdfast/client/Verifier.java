@@ -38,9 +38,16 @@ final class Verifier {
   private static final int SIGNATURE_BYTES = 64;
 
   private final PublicKeys keys;
+  private final Runnable unknown;
 
   Verifier(PublicKeys keys) {
+    this(keys, () -> {});
+  }
+
+  /** {@code unknown} is run on the caller's thread whenever none of the keys signed something. */
+  Verifier(PublicKeys keys, Runnable unknown) {
     this.keys = keys;
+    this.unknown = unknown;
   }
 
   /**
@@ -76,6 +83,7 @@ final class Verifier {
             epoch,
             (String) members.get("issued_at"));
     if (!keys.verify(signed, signature)) {
+      unknown.run();
       throw new Refused(Refused.Check.SIGNATURE, "not signed by a known key");
     }
     return new Update(
@@ -159,10 +167,12 @@ final class Verifier {
   }
 
   static String sha256(String text) {
+    return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String sha256(byte[] bytes) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -2,6 +2,7 @@ package dev.holdfast.client;
 
 import dev.holdfast.json.CanonicalJson;
 import dev.holdfast.model.Times;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -31,6 +32,24 @@ final class Signer {
     return "-----BEGIN PUBLIC KEY-----\n"
         + Base64.getMimeEncoder().encodeToString(keys.getPublic().getEncoded())
         + "\n-----END PUBLIC KEY-----\n";
+  }
+
+  String id() {
+    return Verifier.sha256(keys.getPublic().getEncoded()).substring(0, 16);
+  }
+
+  /** As the manager lists it. */
+  JsonObject endorsedBy(Signer older, String since) {
+    String statement = String.join("|", "holdfast-endorsement", older.id(), id(), since);
+    return new JsonObject()
+        .put("id", id())
+        .put("public_key", pem())
+        .put(
+            "endorsement",
+            new JsonObject()
+                .put("by", older.id())
+                .put("since", since)
+                .put("signature", older.sign(statement)));
   }
 
   Verifier verifier() {

@@ -2,6 +2,8 @@ package dev.holdfast.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
 import dev.holdfast.client.HoldfastClient;
 import dev.holdfast.client.HoldfastOptions;
 import dev.holdfast.config.HoldfastRetriever;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /** Something that receives updates of one service, whatever is published at it. */
 interface AttackedReceiver extends AutoCloseable {
@@ -34,9 +37,10 @@ interface AttackedReceiver extends AutoCloseable {
     PYTHON,
     SHELL,
     CLIENT,
+    BUS_CLIENT,
     STORE;
 
-    AttackedReceiver start(Place place) throws IOException {
+    AttackedReceiver start(Place place) throws Exception {
       return switch (this) {
         case PYTHON ->
             new Script(place, Python.program(), Script.EXAMPLES.resolve("python/receive.py"));
@@ -46,6 +50,7 @@ interface AttackedReceiver extends AutoCloseable {
                 ManagerProcess.require("bash").toString(),
                 Script.EXAMPLES.resolve("shell/receive.sh"));
         case CLIENT -> new Client(place);
+        case BUS_CLIENT -> new BusClient(place);
         case STORE -> new Store(place);
       };
     }
@@ -112,6 +117,52 @@ interface AttackedReceiver extends AutoCloseable {
     @Override
     public void close() {
       vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  /**
+   * The Java client as a member of a cluster, in which somebody publishes whatever the broker has.
+   */
+  final class BusClient implements AttackedReceiver {
+    private static final int REGISTERED_MILLIS = 500;
+
+    private final List<Long> taken = new CopyOnWriteArrayList<>();
+    private final ClusterMember member;
+    private final Mqtt3AsyncClient bridge;
+
+    BusClient(Place place) throws Exception {
+      member = ClusterMember.join(place.folder(), ManagerProcess.freePort());
+      JsonObject options = Store.options(place).put("bus", true).putNull("mqttUrl");
+      HoldfastClient.create(member.vertx, new HoldfastOptions(options))
+          .watch(place.service(), false, settings -> taken.add((Long) settings.values().get("a")));
+      TimeUnit.MILLISECONDS.sleep(REGISTERED_MILLIS);
+      bridge =
+          Mqtt3Client.builder().serverHost("127.0.0.1").serverPort(place.mqttPort()).buildAsync();
+      bridge.connect().get(10, TimeUnit.SECONDS);
+      bridge
+          .subscribeWith()
+          .topicFilter("system/config/" + place.service())
+          .callback(
+              message ->
+                  member
+                      .vertx
+                      .eventBus()
+                      .publish(
+                          "holdfast.config.changed." + place.service(),
+                          new String(message.getPayloadAsBytes(), UTF_8)))
+          .send()
+          .get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public List<Long> taken() {
+      return List.copyOf(taken);
+    }
+
+    @Override
+    public void close() {
+      bridge.disconnect().join();
+      member.close();
     }
   }
 

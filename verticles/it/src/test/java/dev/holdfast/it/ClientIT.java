@@ -192,6 +192,28 @@ class ClientIT {
   }
 
   @Test
+  void client_signatureKeyRotated_followsTheEndorsement() throws Exception {
+    HoldfastOptions options;
+    try (ManagerProcess manager = ManagerProcess.start(folder)) {
+      options = options(manager, "mqtt");
+      try (BlockingHoldfast holdfast = BlockingHoldfast.create(options)) {
+        assertThat(holdfast.get(Stt.class).vadThreshold()).isEqualTo(0.5);
+        Command.succeed(manager, "rotate", "signature");
+        manager.terminate();
+        manager.startAgain();
+        patch(manager, "{\"vad_threshold\":0.6}");
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> holdfast.get(Stt.class).vadThreshold() == 0.6);
+      }
+    }
+    try (BlockingHoldfast holdfast = BlockingHoldfast.create(options)) {
+      assertThat(holdfast.get(Stt.class).vadThreshold()).isEqualTo(0.6);
+      assertThat(holdfast.origin("stt-worker")).isEqualTo(Origin.CACHE);
+    }
+  }
+
+  @Test
   void client_secrets_areReadInClearAndKeptSealedOnly() throws Exception {
     HoldfastOptions options;
     try (ManagerProcess manager =
