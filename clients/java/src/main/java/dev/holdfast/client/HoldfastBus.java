@@ -31,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * All methods may be called from any thread.
  */
 public final class HoldfastBus {
+  private final Vertx vertx;
   private final ManagerBus manager;
   private final ManagerClock clock = new ManagerClock(Clock.systemUTC());
   private final Map<String, Intake> intakes = new ConcurrentHashMap<>();
+  private final Map<Class<?>, RecordShape<?>> shapes = new ConcurrentHashMap<>();
 
   /**
    * What a change came to.
@@ -79,7 +81,8 @@ public final class HoldfastBus {
       String changedBy,
       @Nullable String reason) {}
 
-  private HoldfastBus(ManagerBus manager) {
+  private HoldfastBus(Vertx vertx, ManagerBus manager) {
+    this.vertx = vertx;
     this.manager = manager;
   }
 
@@ -91,7 +94,7 @@ public final class HoldfastBus {
    */
   public static HoldfastBus create(Vertx vertx, HoldfastOptions options) {
     return new HoldfastBus(
-        new ManagerBus(vertx, options.getBusToken(), new Verifier(options.publicKeys())));
+        vertx, new ManagerBus(vertx, options.getBusToken(), new Verifier(options.publicKeys())));
   }
 
   /** The names of the services that the token may read, sorted. */
@@ -112,8 +115,15 @@ public final class HoldfastBus {
    * @throws IllegalArgumentException where the class is no settings record
    */
   public <T extends Record> Future<T> get(Class<T> type) {
-    RecordShape<T> shape = RecordShape.of(type);
-    return asked(settings(shape.service()), shape::bind);
+    RecordShape<T> shape = shape(type);
+    return asked(
+        vertx.executeBlocking(shape::prepare, false).compose(done -> settings(shape.service())),
+        shape::bind);
+  }
+
+  @SuppressWarnings("unchecked") // each class is put with what was made of it
+  private <T extends Record> RecordShape<T> shape(Class<T> type) {
+    return (RecordShape<T>) shapes.computeIfAbsent(type, key -> RecordShape.of(type));
   }
 
   /**

@@ -39,15 +39,15 @@ final class RecordShape<T extends Record> {
   private final String service;
   private final List<Field> fields;
   private final Constructor<T> constructor;
-  private final JsonObject schema;
-  private final Validator validator;
+  private volatile @Nullable Rules rules;
+
+  /** What settings are held against. Making it takes a while the first time in a process. */
+  private record Rules(JsonObject schema, Validator validator) {}
 
   private RecordShape(String service, List<Field> fields, Constructor<T> constructor) {
     this.service = service;
     this.fields = List.copyOf(fields);
     this.constructor = constructor;
-    this.schema = RecordSchema.of(constructor.getDeclaringClass(), service, this.fields);
-    this.validator = Validator.create(JsonSchema.of(schema.copy()), OPTIONS);
   }
 
   /**
@@ -84,6 +84,22 @@ final class RecordShape<T extends Record> {
     }
   }
 
+  /** Makes the schema, unless that was done. Blocks, so call it before the other methods. */
+  RecordShape<T> prepare() {
+    rules();
+    return this;
+  }
+
+  private Rules rules() {
+    Rules made = rules;
+    if (made == null) {
+      JsonObject schema = RecordSchema.of(constructor.getDeclaringClass(), service, fields);
+      made = new Rules(schema, Validator.create(JsonSchema.of(schema.copy()), OPTIONS));
+      rules = made;
+    }
+    return made;
+  }
+
   String service() {
     return service;
   }
@@ -95,7 +111,7 @@ final class RecordShape<T extends Record> {
 
   /** The schema as the manager takes it. */
   JsonObject schema() {
-    return schema.copy();
+    return rules().schema().copy();
   }
 
   /**
@@ -159,7 +175,7 @@ final class RecordShape<T extends Record> {
   }
 
   private void check(JsonObject known, List<String> faults) {
-    OutputUnit result = validator.validate(known);
+    OutputUnit result = rules().validator().validate(known);
     if (Boolean.TRUE.equals(result.getValid()) || result.getErrors() == null) {
       return;
     }
@@ -172,7 +188,8 @@ final class RecordShape<T extends Record> {
                 + ": "
                 + Names.printable(String.valueOf(known.getValue(key)))
                 + " (expected: "
-                + RecordSchema.expected(schema.getJsonObject("properties").getJsonObject(key))
+                + RecordSchema.expected(
+                    rules().schema().getJsonObject("properties").getJsonObject(key))
                 + ")");
       }
     }

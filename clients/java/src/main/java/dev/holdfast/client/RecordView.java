@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordView<T> extends View<T> {
   private final Function<Settings, T> shape;
+  private final Future<?> ready;
   private final List<Subscriber<T>> subscribers = new ArrayList<>();
   private volatile @Nullable T newest;
   private @Nullable T handedOut;
@@ -26,7 +27,18 @@ final class RecordView<T> extends View<T> {
   }
 
   RecordView(Function<Settings, T> shape) {
+    this(shape, Future.succeededFuture());
+  }
+
+  /** {@code ready} is done when {@code shape} does not block any more. */
+  RecordView(Function<Settings, T> shape, Future<?> ready) {
     this.shape = shape;
+    this.ready = ready;
+  }
+
+  @Override
+  Future<?> ready() {
+    return ready;
   }
 
   /** What is in use, from any thread; null before the first. */

@@ -42,6 +42,7 @@ final class Registry {
   <T extends Record> Future<T> ready(Typed<T> use) {
     Feed feed = feed(use.shape().service(), use.shape().hasSecrets());
     return feed.ready()
+        .compose(done -> use.view().ready())
         .map(
             done -> {
               T now = use.view().current();
@@ -85,8 +86,8 @@ final class Registry {
             type,
             key -> {
               RecordShape<T> shape = RecordShape.of(type);
-              RecordView<T> view = new RecordView<>(shape::bind);
-              Typed<T> made = new Typed<>(shape, view);
+              Future<?> ready = context.executeBlocking(shape::prepare, false);
+              Typed<T> made = new Typed<>(shape, new RecordView<>(shape::bind, ready));
               context.runOnContext(now -> begin(made));
               return made;
             });
@@ -96,7 +97,7 @@ final class Registry {
     String service = use.shape().service();
     Future<Void> before =
         options.isRegisterSchemas()
-            ? transport.register(service, use.shape().schema())
+            ? use.view().ready().compose(done -> transport.register(service, use.shape().schema()))
             : Future.succeededFuture();
     feed(service, use.shape().hasSecrets(), before).views().add(use.view());
   }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 abstract class View<T> {
   private @Nullable T current;
 
+  /** Done when forms can be made without waiting. */
+  Future<?> ready() {
+    return Future.succeededFuture();
+  }
+
   /**
    * Makes the form, changing nothing.
    *

@@ -21,6 +21,10 @@ final class Views {
    * had, where they do not fit one of them or somebody who was told throws.
    */
   Future<Void> take(Settings settings) {
+    return Future.join(all.stream().map(View::ready).toList()).compose(done -> takeNow(settings));
+  }
+
+  private Future<Void> takeNow(Settings settings) {
     List<View.Prepared<?>> prepared = new ArrayList<>();
     try {
       for (View<?> view : all) {
