@@ -1,4 +1,4 @@
 package dev.holdfast.messages.http;
 
 /** A message of the HTTP room. */
-public sealed interface HttpMessage permits CertificateChanged, TokensChanged {}
+public sealed interface HttpMessage permits CertificateChanged, ClusterMerged, TokensChanged {}

@@ -14,5 +14,9 @@ public final class HttpTopics {
   public static final Topic<CertificateChanged> CERTIFICATE =
       topic("http.certificate-changed", CertificateChanged.class);
 
+  /** The cluster came together again. */
+  public static final Topic<ClusterMerged> MERGED =
+      topic("http.cluster-merged", ClusterMerged.class);
+
   private HttpTopics() {}
 }

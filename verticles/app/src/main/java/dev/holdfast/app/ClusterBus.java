@@ -1,5 +1,8 @@
 package dev.holdfast.app;
 
+import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.http.ClusterMerged;
+import dev.holdfast.messages.http.HttpTopics;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,15 +22,21 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.ParserRegistry;
 import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.notifications.Listener;
+import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
+import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Vert.x instance that is a member of a cluster: membership by Infinispan on one port, messages
@@ -36,6 +45,8 @@ import org.jgroups.util.TLSClientAuth;
  * <p>The one class that touches Infinispan, so that a start without a cluster loads none of it.
  */
 final class ClusterBus {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterBus.class);
+  private static final long SETTLE_MILLIS = 2_000;
   private static final String BUILT_IN = "conf/cluster/infinispan.xml";
 
   private ClusterBus() {}
@@ -50,11 +61,7 @@ final class ClusterBus {
     // Off the helper's contexts, which are none of the new instance's.
     return Future.fromCompletionStage(
             CompletableFuture.supplyAsync(() -> caches(helper, settings))
-                .thenCompose(
-                    caches ->
-                        builder(settings, new Membership(helper, caches))
-                            .buildClustered()
-                            .toCompletionStage()))
+                .thenCompose(caches -> build(settings, new Membership(helper, caches))))
         .recover(failure -> Future.failedFuture(told(settings, failure)));
   }
 
@@ -78,10 +85,52 @@ final class ClusterBus {
                   .onComplete(stopped -> left.complete(null, failure)));
     }
 
+    /** Tells the others once more where this member listens: they may have forgotten it. */
+    void announce(Runnable then) {
+      setNodeInfo(
+          getNodeInfo(),
+          (nothing, failure) -> {
+            if (failure != null) {
+              LOG.warn("cluster: not announced", failure);
+            }
+            then.run();
+          });
+    }
+
     private boolean stopCaches() {
       caches.stop();
       return true;
     }
+  }
+
+  /** Tells the manager that it was apart from others and is not any more. */
+  @Listener(sync = false)
+  public static final class Merges {
+    private final Vertx vertx;
+    private final Membership membership;
+
+    private Merges(Vertx vertx, Membership membership) {
+      this.vertx = vertx;
+      this.membership = membership;
+    }
+
+    /** Called by Infinispan, which has still to bring together what either side held. */
+    @Merged
+    public void merged(MergeEvent event) {
+      LOG.warn("cluster: came together again, {} members", event.getNewMembers().size());
+      vertx.setTimer(SETTLE_MILLIS, timer -> membership.announce(this::tell));
+    }
+
+    private void tell() {
+      new Bus(vertx).publish(HttpTopics.MERGED, new ClusterMerged());
+    }
+  }
+
+  private static CompletionStage<Vertx> build(ClusterSettings settings, Membership membership) {
+    return builder(settings, membership)
+        .buildClustered()
+        .onSuccess(vertx -> membership.caches.addListener(new Merges(vertx, membership)))
+        .toCompletionStage();
   }
 
   private static VertxBuilder builder(ClusterSettings settings, Membership membership) {

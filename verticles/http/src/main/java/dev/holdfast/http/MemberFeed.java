@@ -41,8 +41,15 @@ final class MemberFeed {
     this.signer = new SseSigner(bus);
   }
 
-  /** Follows the settings, and tells the members all there is. Fails as the settings room does. */
+  /**
+   * Follows the settings, unless it does already, and tells the members all there is. Fails as the
+   * settings room does.
+   */
   Future<Void> start() {
+    if (feed.ready()) {
+      everything();
+      return Future.succeededFuture();
+    }
     return feed.start()
         .onSuccess(
             done -> {

@@ -1,6 +1,7 @@
 package dev.holdfast.http;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.http.HttpTopics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.shareddata.Lock;
@@ -27,10 +28,10 @@ final class Members {
   private boolean toldWaiting;
   private boolean closed;
 
-  private Members(Vertx vertx, BusDoor door, MemberFeed feed) {
+  private Members(Vertx vertx, Bus bus, BusDoor door) {
     this.vertx = vertx;
     this.door = door;
-    this.feed = feed;
+    this.feed = new MemberFeed(bus, vertx, this::publish);
   }
 
   /** Goes among the members, where there are any; else null. What takes time goes on behind. */
@@ -38,8 +39,8 @@ final class Members {
     if (!vertx.isClustered()) {
       return null;
     }
-    BusDoor members = door.members(rules);
-    Members made = new Members(vertx, members, new MemberFeed(bus, vertx, members::publish));
+    Members made = new Members(vertx, bus, door.members(rules));
+    bus.subscribe(HttpTopics.MERGED, merged -> made.comeBack());
     made.lock();
     return made;
   }
@@ -55,6 +56,32 @@ final class Members {
               if (lock != null) {
                 lock.release();
               }
+            });
+  }
+
+  private void publish(String service, String signed) {
+    if (lock != null) {
+      door.publish(service, signed);
+    }
+  }
+
+  /**
+   * Registers everything anew: what the others knew of it may be lost, and so may be the lock,
+   * which another manager may have got.
+   */
+  private void comeBack() {
+    Lock held = lock;
+    if (closed || held == null) {
+      return;
+    }
+    LOG.info("cluster: registering anew");
+    lock = null;
+    door.close()
+        .otherwiseEmpty()
+        .onComplete(
+            done -> {
+              held.release();
+              lock();
             });
   }
 

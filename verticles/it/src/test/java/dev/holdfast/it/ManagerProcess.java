@@ -65,14 +65,21 @@ final class ManagerProcess implements AutoCloseable {
   /** Starts one that joins a cluster. */
   static ManagerProcess startInCluster(Path folder, Map<String, String> environment)
       throws Exception {
-    ManagerProcess manager = prepare(folder, environment);
-    manager.arguments = List.of("run", "--cluster");
+    ManagerProcess manager = prepareInCluster(folder, environment);
     try {
       manager.startAgain();
     } catch (Exception | AssertionError e) {
       manager.close();
       throw e;
     }
+    return manager;
+  }
+
+  /** One that will join a cluster. */
+  static ManagerProcess prepareInCluster(Path folder, Map<String, String> environment)
+      throws IOException {
+    ManagerProcess manager = prepare(folder, environment);
+    manager.arguments = List.of("run", "--cluster");
     return manager;
   }
 
