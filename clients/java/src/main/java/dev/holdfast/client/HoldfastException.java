@@ -8,6 +8,8 @@ public final class HoldfastException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final int LONGEST_DETAIL = 300;
+  private static final int TOO_MANY = 429;
+  private static final int TROUBLE = 500;
 
   private final int status;
 
@@ -30,6 +32,14 @@ public final class HoldfastException extends RuntimeException {
     }
     String shown = detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL));
     return new HoldfastException(status, "the manager answered " + status + ": " + shown, cause);
+  }
+
+  /** Whether a later try may go better: nobody answered, or a manager in trouble did. */
+  static boolean passes(Throwable failure) {
+    return !(failure instanceof HoldfastException answer)
+        || answer.status == 0
+        || answer.status == TOO_MANY
+        || answer.status >= TROUBLE;
   }
 
   /** The HTTP status the manager answered with; 0 where it is not an answer of the manager. */

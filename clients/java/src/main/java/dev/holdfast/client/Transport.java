@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /** Every way to the manager and from it, as the options say. Belongs to one event loop. */
 final class Transport implements Link.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
+  private static final long REGISTER_AGAIN_MILLIS = 2_000;
 
   private final Vertx vertx;
   private final Context context;
@@ -32,6 +36,8 @@ final class Transport implements Link.Listener {
   private final List<Link> links = new ArrayList<>();
   private final Reports reports;
   private final @Nullable SecretBox box;
+  private final Set<String> unregistered = new HashSet<>();
+  private boolean closed;
   private long timer = -1;
 
   Transport(
@@ -122,7 +128,10 @@ final class Transport implements Link.Listener {
     links.forEach(link -> link.follow(service));
   }
 
-  /** Registers a schema. Does not fail: a refusal is logged and changes nothing else. */
+  /**
+   * Registers a schema; done when that was tried once. Does not fail: a refusal is logged and
+   * changes nothing else, and a manager that is away is asked again.
+   */
   Future<Void> register(String service, JsonObject schema) {
     if (http == null) {
       LOG.warn("{}: the schema is not registered: that goes over REST, and no URL is set", service);
@@ -131,9 +140,27 @@ final class Transport implements Link.Listener {
     return http.register(service, schema)
         .onSuccess(done -> LOG.info("{}: the schema is registered", service))
         .onFailure(
-            failure ->
-                LOG.warn("{}: the schema is not registered: {}", service, failure.getMessage()))
+            failure -> {
+              boolean away = HoldfastException.passes(failure);
+              if (unregistered.add(service) || !away) {
+                LOG.warn(
+                    "{}: the schema is not registered{}: {}",
+                    service,
+                    away ? " yet" : "",
+                    failure.getMessage());
+              }
+              if (away && !closed) {
+                vertx.setTimer(REGISTER_AGAIN_MILLIS, id -> registerAgain(service, schema));
+              }
+            })
         .otherwiseEmpty();
+  }
+
+  private void registerAgain(String service, JsonObject schema) {
+    Feed feed = feeds.apply(service);
+    if (!closed && feed != null) {
+      register(service, schema).onSuccess(done -> feed.ask("its schema was registered"));
+    }
   }
 
   @Override
@@ -155,6 +182,7 @@ final class Transport implements Link.Listener {
   }
 
   Future<Void> close() {
+    closed = true;
     vertx.cancelTimer(timer);
     List<Future<Void>> closed = new ArrayList<>();
     links.forEach(link -> closed.add(link.close()));

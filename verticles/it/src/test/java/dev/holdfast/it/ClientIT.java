@@ -192,6 +192,33 @@ class ClientIT {
   }
 
   @Test
+  void client_startsBeforeTheManager_registersItsSchemaOnceThatIsThere() throws Exception {
+    ManagerProcess manager =
+        ManagerProcess.prepare(
+            folder,
+            Map.of(
+                "CONFIG_API_TOKENS",
+                SCHEMAS + ":config.schema+config.read:me@my-service," + ADMIN + ":config.write"));
+    try (manager) {
+      manager.startAgain();
+      HoldfastOptions options =
+          new HoldfastOptions()
+              .setUrl("http://127.0.0.1:" + manager.port)
+              .setToken(SCHEMAS)
+              .setPublicKeys(manager.dotenv("CONFIG_SIGNATURE_PUBLIC_KEY"))
+              .setStartMillis(200)
+              .setRegisterSchemas(true);
+      manager.terminate();
+      try (BlockingHoldfast holdfast = BlockingHoldfast.create(options)) {
+        assertThat(holdfast.get(Mine.class).anotherSetting()).isEqualTo(100);
+        assertThat(holdfast.origin("my-service")).isEqualTo(Origin.DEFAULTS);
+        manager.startAgain();
+        await().atMost(Duration.ofSeconds(15)).until(() -> holdfast.origin("my-service").fresh());
+      }
+    }
+  }
+
+  @Test
   void client_signatureKeyRotated_followsTheEndorsement() throws Exception {
     HoldfastOptions options;
     try (ManagerProcess manager = ManagerProcess.start(folder)) {
