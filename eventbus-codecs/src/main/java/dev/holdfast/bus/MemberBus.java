@@ -11,6 +11,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,6 +87,19 @@ public final class MemberBus {
                       LOG.error("{}: failed", address, failure);
                       message.fail(FailureCode.INTERNAL.httpStatus(), "internal error");
                     }));
+    return consumer.completion();
+  }
+
+  /** Hears texts that any member may publish; others than texts are left aside. */
+  public Future<Void> listen(String address, Consumer<String> handler) {
+    MessageConsumer<Object> consumer = eventBus.consumer(address);
+    consumers.add(consumer);
+    consumer.handler(
+        message -> {
+          if (message.body() instanceof String text) {
+            handler.accept(text);
+          }
+        });
     return consumer.completion();
   }
 
