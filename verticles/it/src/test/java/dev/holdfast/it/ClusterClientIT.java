@@ -33,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,7 +66,6 @@ class ClusterClientIT {
     manager = ManagerProcess.startInCluster(folder, environment);
     app = join(authority, port, "app");
     rogue = join(authority, port, "rogue");
-    awaitAnswer();
   }
 
   private static ClusterMember join(TestCertificates authority, int port, String name)
@@ -74,11 +74,25 @@ class ClusterClientIT {
         folder, port, new ClusterMember.Trust(authority, authority.issue(name, "DNS:" + name)));
   }
 
-  private static void awaitAnswer() {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreExceptions()
-        .until(() -> app.answer("services", tokens.of("rita"), new JsonObject()) != null);
+  /** Until the cluster has come together, at first and after another test killed the manager. */
+  @BeforeEach
+  void awaitAnswers() {
+    for (ClusterMember each : List.of(app, rogue)) {
+      for (String address : List.of("services", "get")) {
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .until(
+                () ->
+                    each.answer(
+                            address,
+                            tokens.of("rita"),
+                            address.equals("get")
+                                ? new JsonObject().put("service", "stt-worker")
+                                : new JsonObject())
+                        != null);
+      }
+    }
   }
 
   @AfterAll

@@ -28,13 +28,25 @@ class ClusterFaultsIT {
     Tokens tokens = Tokens.write(folder);
     int port = ClusterMember.freePorts();
     try (ManagerProcess manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
-        ClusterMember member = ClusterMember.join(folder, port)) {
+        ClusterMember member = ClusterMember.join(folder, port);
+        ClusterMember other = ClusterMember.join(folder, port)) {
       awaitAnswer(member, tokens);
+      awaitAnswer(other, tokens);
       List<String> heard = member.hear("holdfast.config.changed.router");
       manager.kill();
       manager.startAgain();
       awaitAnswer(member, tokens);
       awaitChange(manager, heard);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                for (ClusterMember each : List.of(member, other)) {
+                  for (int i = 0; i < 10; i++) {
+                    epoch(each, tokens);
+                  }
+                }
+              });
     }
   }
 
