@@ -1,5 +1,7 @@
 package dev.holdfast.client;
 
+import io.vertx.core.Vertx;
+import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -14,8 +16,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From nothing to the first settings, in a plain Java program: {@code cold} in a JVM that has
- * loaded none of it, Vert.x included; {@code warm} in one that has done it before.
+ * From nothing to the first settings: {@code cold} in a plain Java program whose JVM has loaded
+ * none of it, Vert.x included; {@code besideVertx} in a new JVM in which a Vert.x application is
+ * running, that has made a request; {@code warm} in a JVM that has done it before.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
@@ -53,15 +56,55 @@ public class ClientStartBench {
     return first();
   }
 
+  /** In a Vert.x application that has just started. */
+  @Benchmark
+  @Fork(10)
+  @Warmup(iterations = 0)
+  @Measurement(iterations = 1)
+  public BenchConfig besideVertx(Application application) throws Exception {
+    return HoldfastClient.create(application.vertx, options())
+        .get(BenchConfig.class)
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(20, TimeUnit.SECONDS);
+  }
+
+  /** A Vert.x application that has made a request. */
+  @State(Scope.Benchmark)
+  public static class Application {
+    final Vertx vertx = Vertx.vertx();
+
+    /** Makes it. */
+    @Setup
+    public void start(ClientStartBench bench) throws Exception {
+      vertx
+          .createHttpClient()
+          .request(new RequestOptions().setAbsoluteURI(bench.manager.url()))
+          .compose(request -> request.send())
+          .compose(response -> response.body())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(20, TimeUnit.SECONDS);
+    }
+
+    /** Ends it. */
+    @TearDown
+    public void stop() {
+      vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+  }
+
+  private HoldfastOptions options() {
+    return new HoldfastOptions()
+        .setUrl(manager.url())
+        .setPublicKeys(manager.pem())
+        .setSse(false)
+        .setStartMillis(10_000)
+        .setRequired(true);
+  }
+
   private BenchConfig first() {
-    HoldfastOptions options =
-        new HoldfastOptions()
-            .setUrl(manager.url())
-            .setPublicKeys(manager.pem())
-            .setSse(false)
-            .setStartMillis(10_000)
-            .setRequired(true);
-    try (BlockingHoldfast holdfast = BlockingHoldfast.create(options)) {
+    try (BlockingHoldfast holdfast = BlockingHoldfast.create(options())) {
       return holdfast.get(BenchConfig.class);
     }
   }

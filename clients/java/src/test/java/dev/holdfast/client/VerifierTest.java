@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -169,5 +171,20 @@ class VerifierTest {
     assertThatThrownBy(() -> verifier.verify(service, bad))
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.check()).isEqualTo(check));
+  }
+
+  /** A signature may be no point of the curve, or none at all: what comes next is not harmed. */
+  @Test
+  void verify_genuineAfterEachKindOfBadSignature_holds() {
+    PublicKeys keys = PublicKeys.ofPem(signer.pem());
+    byte[] good = Base64.getDecoder().decode(signer.sign("text"));
+    byte[] ones = new byte[64];
+    Arrays.fill(ones, (byte) 0xff);
+    byte[] other = Base64.getDecoder().decode(new Signer().sign("text"));
+    for (byte[] bad : List.of(new byte[64], ones, new byte[0], new byte[63], other)) {
+      assertThat(keys.verify("text", bad)).isFalse();
+      assertThat(keys.verify("other", good)).isFalse();
+      assertThat(keys.verify("text", good)).isTrue();
+    }
   }
 }
