@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +121,40 @@ class IntakeTest {
 
     assertThat(intake.offer(other(Signer.OTHER_EPOCH, 1, NOW, Map.of()), Intake.Way.PUSHED, NOW))
         .isEqualTo(Intake.Outcome.APPLY);
+  }
+
+  /** Nobody is asked here, so another epoch never comes in, and the newest always does. */
+  @Test
+  void offer_tenThousandPermutations_neverGoesBackwards() {
+    List<Update> updates = new ArrayList<>();
+    for (long version = 1; version <= 6; version++) {
+      updates.add(update(version, NOW));
+      updates.add(update(version, NOW.plusSeconds(1)));
+      updates.add(other(Signer.OTHER_EPOCH, version + 3, NOW, Map.of("a", 1L)));
+    }
+    updates.add(update(7, NOW.minusSeconds(400)));
+    updates.add(other(Signer.EPOCH, 3, NOW, Map.of("a", 2L)));
+    Random random = new Random(31);
+    for (int round = 0; round < 10_000; round++) {
+      Collections.shuffle(updates, random);
+      Intake fresh = new Intake(nanos::get);
+      fresh.restore(update(1, NOW).mark());
+      long held = 1;
+      for (Update each : updates) {
+        Intake.Outcome outcome;
+        try {
+          outcome = fresh.offer(each, Intake.Way.PUSHED, NOW);
+        } catch (Refused e) {
+          continue;
+        }
+        if (outcome == Intake.Outcome.APPLY) {
+          assertThat(each.mark().epoch()).isEqualTo(Signer.EPOCH);
+          assertThat(each.mark().version()).isGreaterThan(held);
+          held = each.mark().version();
+        }
+      }
+      assertThat(held).isEqualTo(6);
+    }
   }
 
   @Test

@@ -109,6 +109,41 @@ class ClientIT {
     }
   }
 
+  @Test
+  void client_brokerRestarted_keepsItsSettingsAndHearsTheNext() throws Exception {
+    int port = ManagerProcess.freePort();
+    String url = "mqtt://127.0.0.1:" + port;
+    Process broker = mosquitto(port);
+    try (ManagerProcess manager = ManagerProcess.start(folder, Map.of("MQTT_URL", url))) {
+      HoldfastOptions options =
+          new HoldfastOptions()
+              .setMqttUrl(url)
+              .setPublicKeys(manager.dotenv("CONFIG_SIGNATURE_PUBLIC_KEY"))
+              .setStartMillis(10_000);
+      try (BlockingHoldfast holdfast = BlockingHoldfast.create(options)) {
+        assertThat(holdfast.get(Stt.class).vadThreshold()).isEqualTo(0.5);
+        assertThat(holdfast.origin("stt-worker")).isEqualTo(Origin.MQTT);
+        broker.destroyForcibly().waitFor();
+        patch(manager, "{\"vad_threshold\":0.6}");
+        assertThat(holdfast.get(Stt.class).vadThreshold()).isEqualTo(0.5);
+        broker = mosquitto(port);
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> holdfast.get(Stt.class).vadThreshold() == 0.6);
+      }
+    } finally {
+      broker.destroyForcibly();
+    }
+  }
+
+  private static Process mosquitto(int port) throws Exception {
+    String mosquitto = ManagerProcess.require("mosquitto").toString();
+    return new ProcessBuilder(mosquitto, "-p", String.valueOf(port))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
   /** A push that is not connected yet would be made up for by a read: that is another test. */
   private static void awaitPush(ManagerProcess manager, String push) throws Exception {
     if (push.equals("mqtt")) {
