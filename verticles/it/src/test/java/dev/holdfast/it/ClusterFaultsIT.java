@@ -39,6 +39,7 @@ class ClusterFaultsIT {
       awaitChange(manager, heard);
       await()
           .atMost(PATIENCE)
+          .ignoreExceptions()
           .untilAsserted(
               () -> {
                 for (ClusterMember each : List.of(member, other)) {
