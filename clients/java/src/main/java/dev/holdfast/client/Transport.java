@@ -184,11 +184,11 @@ final class Transport implements Link.Listener {
   Future<Void> close() {
     closed = true;
     vertx.cancelTimer(timer);
-    List<Future<Void>> closed = new ArrayList<>();
-    links.forEach(link -> closed.add(link.close()));
+    List<Future<Void>> ends = new ArrayList<>();
+    links.forEach(link -> ends.add(link.close()));
     if (http != null) {
-      closed.add(http.close());
+      ends.add(http.close());
     }
-    return Future.join(closed).mapEmpty();
+    return Future.join(ends).mapEmpty();
   }
 }

@@ -14,7 +14,6 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
@@ -167,7 +166,7 @@ final class ClusterBus {
   private static ConfigurationBuilderHolder configuration(ClusterSettings settings) {
     Properties properties = new Properties();
     properties.putAll(System.getProperties());
-    String host = address(settings.host());
+    String host = settings.address().getHostAddress();
     properties.setProperty("holdfast.cluster.host", host);
     properties.setProperty("holdfast.cluster.port", String.valueOf(settings.port()));
     properties.setProperty("holdfast.cluster.members", members(settings, host));
@@ -225,15 +224,6 @@ final class ClusterBus {
 
   private static PemTrustOptions authority(ClusterSettings settings) {
     return new PemTrustOptions().addCertPath(String.valueOf(settings.caFile()));
-  }
-
-  private static String address(String host) {
-    try {
-      return InetAddress.getByName(host).getHostAddress();
-    } catch (IOException e) {
-      throw StartFailure.configuration(
-          Variable.CONFIG_CLUSTER_HOST.name() + ": not known (expected: an address of this host)");
-    }
   }
 
   private static StartFailure told(ClusterSettings settings, Throwable failure) {

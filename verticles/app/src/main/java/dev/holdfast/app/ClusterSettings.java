@@ -61,18 +61,26 @@ record ClusterSettings(
   }
 
   /**
+   * The host's address.
+   *
+   * @throws StartFailure where nobody knows it
+   */
+  InetAddress address() {
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      throw StartFailure.configuration(
+          Variable.CONFIG_CLUSTER_HOST.name() + ": not known (expected: an address of this host)");
+    }
+  }
+
+  /**
    * Refuses what would let strangers in.
    *
    * @throws StartFailure where it leaves loopback without TLS, or listens everywhere
    */
   void check() {
-    InetAddress address;
-    try {
-      address = InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      throw StartFailure.configuration(
-          Variable.CONFIG_CLUSTER_HOST.name() + ": not known (expected: an address of this host)");
-    }
+    InetAddress address = address();
     if (address.isAnyLocalAddress()) {
       throw StartFailure.configuration(
           Variable.CONFIG_CLUSTER_HOST.name()

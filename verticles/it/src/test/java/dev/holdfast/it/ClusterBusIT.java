@@ -28,10 +28,7 @@ class ClusterBusIT {
     int port = ClusterMember.freePorts();
     manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
     member = ClusterMember.join(folder, port);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreExceptions()
-        .until(() -> member.answer("services", tokens.of("rita"), new JsonObject()) != null);
+    member.awaitAnswer(tokens.of("rita"), Duration.ofSeconds(30));
   }
 
   @AfterAll

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,12 +57,7 @@ class ClusterClientIT {
     tokens = Tokens.write(folder, "config.secrets:vault@tts-worker");
     TestCertificates authority = new TestCertificates(folder, "cluster");
     int port = ClusterMember.freePorts();
-    Map<String, String> environment = new HashMap<>(ClusterMember.at(port));
-    TestCertificates.Pair pair = authority.issue("manager", "DNS:manager");
-    environment.put("CONFIG_CLUSTER_CA_FILE", authority.authority().toString());
-    environment.put("CONFIG_CLUSTER_CERT", pair.certificate().toString());
-    environment.put("CONFIG_CLUSTER_KEY", pair.key().toString());
-    manager = ManagerProcess.startInCluster(folder, environment);
+    manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port, authority));
     app = join(authority, port, "app");
     rogue = join(authority, port, "rogue");
   }

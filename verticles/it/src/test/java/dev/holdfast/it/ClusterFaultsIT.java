@@ -200,10 +200,7 @@ class ClusterFaultsIT {
   }
 
   private static void awaitAnswer(ClusterMember member, Tokens tokens) {
-    await()
-        .atMost(PATIENCE)
-        .ignoreExceptions()
-        .until(() -> member.answer("services", tokens.of("rita"), new JsonObject()) != null);
+    member.awaitAnswer(tokens.of("rita"), PATIENCE);
   }
 
   private static String epoch(ClusterMember member, Tokens tokens) throws Exception {

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -140,6 +142,20 @@ final class ClusterMember implements AutoCloseable {
     return Map.of("CONFIG_CLUSTER_PORT", String.valueOf(port));
   }
 
+  /** The same, with a certificate of that authority. */
+  static Map<String, String> at(int port, TestCertificates authority) throws Exception {
+    TestCertificates.Pair pair = authority.issue("manager", "DNS:manager");
+    return Map.of(
+        "CONFIG_CLUSTER_PORT",
+        String.valueOf(port),
+        "CONFIG_CLUSTER_CA_FILE",
+        authority.authority().toString(),
+        "CONFIG_CLUSTER_CERT",
+        pair.certificate().toString(),
+        "CONFIG_CLUSTER_KEY",
+        pair.key().toString());
+  }
+
   /** Asks with a token (none where null). */
   Future<JsonObject> ask(String what, String token, JsonObject question) {
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(10_000);
@@ -150,6 +166,14 @@ final class ClusterMember implements AutoCloseable {
         .eventBus()
         .<JsonObject>request("holdfast.config." + what, question, options)
         .map(reply -> reply.body());
+  }
+
+  /** Waits until it is answered with that token. */
+  void awaitAnswer(String token, Duration patience) {
+    await()
+        .atMost(patience)
+        .ignoreExceptions()
+        .until(() -> answer("services", token, new JsonObject()) != null);
   }
 
   /** The answer. */

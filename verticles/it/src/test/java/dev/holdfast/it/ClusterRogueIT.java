@@ -45,10 +45,7 @@ class ClusterRogueIT {
     port = ClusterMember.freePorts();
     manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
     rogue = ClusterMember.join(folder, port);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreExceptions()
-        .until(() -> rogue.answer("services", tokens.of("rita"), new JsonObject()) != null);
+    rogue.awaitAnswer(tokens.of("rita"), Duration.ofSeconds(30));
     List<Future<Void>> registered = new ArrayList<>();
     for (String address : internal()) {
       var consumer = rogue.vertx.eventBus().consumer(address);

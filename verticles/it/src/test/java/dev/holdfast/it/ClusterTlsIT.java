@@ -11,9 +11,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,21 +32,13 @@ class ClusterTlsIT {
     tokens = Tokens.write(folder, "config.write:scoped@router", "config.secrets:vault@tts-worker");
     authority = new TestCertificates(folder, "cluster");
     port = ClusterMember.freePorts();
-    Map<String, String> environment = new HashMap<>(ClusterMember.at(port));
-    TestCertificates.Pair pair = authority.issue("manager", "DNS:manager");
-    environment.put("CONFIG_CLUSTER_CA_FILE", authority.authority().toString());
-    environment.put("CONFIG_CLUSTER_CERT", pair.certificate().toString());
-    environment.put("CONFIG_CLUSTER_KEY", pair.key().toString());
-    manager = ManagerProcess.startInCluster(folder, environment);
+    manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port, authority));
     member =
         ClusterMember.join(
             folder,
             port,
             new ClusterMember.Trust(authority, authority.issue("member", "DNS:member")));
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .ignoreExceptions()
-        .until(() -> member.answer("services", tokens.of("rita"), new JsonObject()) != null);
+    member.awaitAnswer(tokens.of("rita"), Duration.ofSeconds(30));
   }
 
   @AfterAll

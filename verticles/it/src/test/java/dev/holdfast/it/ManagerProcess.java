@@ -52,20 +52,16 @@ final class ManagerProcess implements AutoCloseable {
 
   /** Starts one with more variables in its environment and waits until it is ready. */
   static ManagerProcess start(Path folder, Map<String, String> environment) throws Exception {
-    ManagerProcess manager = prepare(folder, environment);
-    try {
-      manager.startAgain();
-    } catch (Exception | AssertionError e) {
-      manager.close();
-      throw e;
-    }
-    return manager;
+    return started(prepare(folder, environment));
   }
 
   /** Starts one that joins a cluster. */
   static ManagerProcess startInCluster(Path folder, Map<String, String> environment)
       throws Exception {
-    ManagerProcess manager = prepareInCluster(folder, environment);
+    return started(prepareInCluster(folder, environment));
+  }
+
+  private static ManagerProcess started(ManagerProcess manager) throws Exception {
     try {
       manager.startAgain();
     } catch (Exception | AssertionError e) {
