@@ -262,19 +262,23 @@ class ClusterClientIT {
                         Map.of("router_wake_ack_text", "forged")),
                     UTF_8)));
     AtomicInteger asked = new AtomicInteger();
-    MessageConsumer<Object> liar = rogue.vertx.eventBus().consumer("holdfast.config.get");
-    liar.handler(
-        message -> {
-          int turn = asked.getAndIncrement() % (lies.size() + 2);
-          if (turn == lies.size()) {
-            message.fail(404, "{\"status\":404,\"detail\":\"no such service\"}");
-          } else if (turn > lies.size()) {
-            message.reply(new JsonObject().put("signed", genuine.isEmpty() ? "" : genuine.get(0)));
-          } else {
-            message.reply(lies.get(turn));
-          }
-        });
-    ClusterMember.get(liar.completion());
+    MessageConsumer<Object> liar =
+        rogue.answerBeside(
+            app,
+            tokens.of("rita"),
+            "get",
+            message -> {
+              int turn = asked.getAndIncrement() % (lies.size() + 2);
+              if (turn == lies.size()) {
+                message.fail(404, "{\"status\":404,\"detail\":\"no such service\"}");
+              } else if (turn > lies.size()) {
+                message.reply(
+                    new JsonObject().put("signed", genuine.isEmpty() ? "" : genuine.get(0)));
+              } else {
+                message.reply(lies.get(turn));
+              }
+            });
+    asked.set(0);
 
     HoldfastClient holdfast =
         HoldfastClient.create(app.vertx, options().setRefreshMillis(100).setStartMillis(10_000));

@@ -4,10 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.json.JsonObject;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.infinispan.manager.DefaultCacheManager;
 
 /**
@@ -204,6 +208,35 @@ final class ClusterMember implements AutoCloseable {
     consumer.handler(message -> heard.add(String.valueOf(message.body())));
     get(consumer.completion());
     return heard;
+  }
+
+  /**
+   * Answers questions beside the manager, from when the other member's question came here once. A
+   * replica may be read before a registration reached it; such a one is registered again.
+   */
+  MessageConsumer<Object> answerBeside(
+      ClusterMember other, String token, String what, Handler<Message<Object>> handler)
+      throws Exception {
+    String address = "holdfast.config." + what;
+    for (int tries = 0; tries < 10; tries++) {
+      AtomicBoolean asked = new AtomicBoolean();
+      MessageConsumer<Object> consumer = vertx.eventBus().consumer(address);
+      consumer.handler(
+          message -> {
+            asked.set(true);
+            handler.handle(message);
+          });
+      get(consumer.completion());
+      for (int i = 0; i < 10 && !asked.get(); i++) {
+        other.ask(what, token, new JsonObject());
+        Thread.sleep(50);
+      }
+      if (asked.get()) {
+        return consumer;
+      }
+      get(consumer.unregister());
+    }
+    throw new AssertionError(address + " was never asked of this member");
   }
 
   static <T> T get(Future<T> future) throws Exception {
