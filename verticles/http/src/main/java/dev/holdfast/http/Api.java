@@ -59,7 +59,7 @@ final class Api {
       paths.computeIfAbsent(call.path(), path -> new ArrayList<>()).add(call);
     }
     paths.forEach((path, calls) -> router.route(path).handler(context -> enter(context, calls)));
-    new DocsPage(vertx).mount(router);
+    new StaticFiles(vertx, metrics).mount(router);
     router.route().handler(context -> refuse(context, 404, "there is no such path"));
     // What the router itself refuses before the first route, such as "*" for a path.
     router.errorHandler(404, context -> refuse(context, 404, "there is no such path"));

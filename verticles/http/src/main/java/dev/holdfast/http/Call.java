@@ -33,8 +33,7 @@ enum Call {
   OPENAPI(HttpMethod.GET, "/api/config/openapi.json", Need.NOTHING),
   LIVE(HttpMethod.GET, "/health/live", Need.NOTHING),
   READY(HttpMethod.GET, "/health/ready", Need.NOTHING),
-  METRICS(HttpMethod.GET, "/metrics", Need.NOTHING),
-  ROOT(HttpMethod.GET, "/", Need.NOTHING);
+  METRICS(HttpMethod.GET, "/metrics", Need.NOTHING);
 
   private static final int STRANGERS_BYTES = 4_096;
 

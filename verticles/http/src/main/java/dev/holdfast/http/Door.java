@@ -155,7 +155,6 @@ final class Door {
     handlers.put(Call.LIVE, probes::live);
     handlers.put(Call.READY, probes::ready);
     handlers.put(Call.METRICS, probes::metrics);
-    handlers.put(Call.ROOT, probes::root);
     return handlers;
   }
 }

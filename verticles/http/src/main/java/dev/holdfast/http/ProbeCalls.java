@@ -11,15 +11,6 @@ import java.util.function.Supplier;
 /** What other programs ask for without a token: probes, metrics, the API document. */
 final class ProbeCalls {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-  private static final Buffer ROOT =
-      new JsonObject()
-          .put("service", "config-manager")
-          .put("api", "/api/config")
-          .put("document", "/api/config/openapi.json")
-          .put("health", "/health/ready")
-          .put("docs", "/docs")
-          .put("metrics", "/metrics")
-          .toBuffer();
 
   private final Vertx vertx;
   private final Supplier<String> scrape;
@@ -59,9 +50,5 @@ final class ProbeCalls {
     return vertx
         .executeBlocking(scrape::get, false)
         .map(text -> Reply.of(200, METRICS_TYPE, Buffer.buffer(text)));
-  }
-
-  Future<Reply> root(Exchange exchange) {
-    return Future.succeededFuture(Reply.of(200, Reply.JSON, ROOT));
   }
 }

@@ -63,6 +63,8 @@ class HeadersTest {
         "GET /%2e%2e",
         "GET /docs",
         "GET /docs/start.js",
+        "GET /",
+        "GET /page/app.js",
         "GET /metrics",
         "GET /health/ready",
         "GET /api/config/events|X-API-Token: " + READER,

@@ -267,7 +267,7 @@ class OtherCallsTest {
   }
 
   @Test
-  void probes_metricsAndRoot_needNoToken() throws Exception {
+  void probes_andMetrics_needNoToken() throws Exception {
     assertThat(http.get("/health/live", null).statusCode()).isEqualTo(200);
     HttpResponse<String> ready = http.get("/health/ready", null);
     assertThat(ready.statusCode()).isEqualTo(200);
@@ -276,7 +276,6 @@ class OtherCallsTest {
     assertThat(metrics.body()).isEqualTo("# metrics of the test\n");
     assertThat(metrics.headers().firstValue("content-type").orElseThrow())
         .startsWith("text/plain; version=0.0.4");
-    assertThat(body(http.get("/", null)).getString("api")).isEqualTo("/api/config");
   }
 
   @Test
