@@ -75,8 +75,7 @@ class App extends Part {
       this.come.add(first);
       this.requestUpdate();
     });
-    this.requestUpdate();
-    this.querySelector('main')?.scrollTo?.(0, 0);
+    store.changed(); // The bar and the side show where one is, too.
   }
 
   key(event) {

@@ -34,6 +34,7 @@ class History extends Part {
     service: {}, filters: { state: true }, entries: { state: true }, more: { state: true }, chosen: { state: true }, fault: { state: true },
   };
 
+  #abort = null;
   #seen = null;
 
   constructor() {
@@ -43,12 +44,10 @@ class History extends Part {
     this.chosen = new Set();
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.load();
-  }
-
-  willUpdate() {
+  willUpdate(changed) {
+    if (!this.hasUpdated || changed.has('service')) {
+      this.load();
+    }
     // A change that came meanwhile belongs on top.
     const versions = [...store.services.values()].filter((doc) => !this.service || doc.service === this.service).map((doc) => doc.version).join();
     if (this.#seen !== null && this.#seen !== versions) {
@@ -85,8 +84,6 @@ class History extends Part {
       }
     }
   }
-
-  #abort = null;
 
   filter(name, value) {
     this.filters = { ...this.filters, [name]: value };

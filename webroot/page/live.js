@@ -4,12 +4,14 @@ import * as api from './api.js';
 import { store } from './store.js';
 
 const RETRY_MILLIS = 1_000;
+const MOST_RETRY_MILLIS = 5_000;
 const FLEET_MILLIS = 10_000;
 
 let source = null;
 let retry = null;
 let fleet = null;
 let broken = false;
+let wait = RETRY_MILLIS;
 
 function link(state) {
   if (store.link !== state) {
@@ -46,6 +48,7 @@ async function opened() {
     await reload();
   }
   broken = false;
+  wait = RETRY_MILLIS;
   link('live');
 }
 
@@ -54,13 +57,15 @@ function lost() {
   link('lost');
   if (source?.readyState === EventSource.CLOSED) {
     clearTimeout(retry);
-    retry = setTimeout(again, RETRY_MILLIS);
+    retry = setTimeout(again, wait);
+    wait = Math.min(wait * 2, MOST_RETRY_MILLIS);
   }
 }
 
 async function again() {
   try {
-    await api.get('/me');
+    // Where the stream is refused, the state of the manager says why.
+    await Promise.all([api.get('/me'), store.loadHealth()]);
     open();
   } catch (failure) {
     if (failure.status !== 401) {

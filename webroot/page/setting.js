@@ -8,7 +8,6 @@ import { store } from './store.js';
 import { Part } from './part.js';
 import './secret.js';
 
-const SOURCES = { env: 'environment', database: 'set here', default: 'default' };
 
 class Setting extends Part {
   static properties = {
@@ -23,8 +22,8 @@ class Setting extends Part {
   /** Brings it into view and puts the focus into it. */
   show() {
     this.scrollIntoView({ block: 'center' });
-    this.querySelector('.control input:not([disabled]), .control select, .control textarea, .control button, .control [tabindex]')
-      ?.focus({ preventScroll: true });
+    const control = document.getElementById(this.id0) ?? this.querySelector('.control button, .control [tabindex]');
+    control?.focus({ preventScroll: true });
   }
 
   change(value, typed) {
@@ -42,7 +41,7 @@ class Setting extends Part {
     const { field } = this;
     return html`
       <span class="badge source ${field.source}" title=${field.source === 'env' ? `held by the environment variable ${field.env_var}` : nothing}>
-        ${field.source === 'env' ? html`env <code>${field.env_var}</code>` : SOURCES[field.source]}</span>
+        ${field.source === 'env' ? html`env <code>${field.env_var}</code>` : field.source}</span>
       ${field.restart_required ? html`<span class="badge restart" title="a change takes effect when the service starts again">restart required</span>` : nothing}
       ${this.edit ? html`<span class="badge changed">${this.edit.reset ? 'back to default' : 'changed'}</span>` : nothing}
       ${this.mark ? html`<span class="badge fresh" title="was ${shown(this.mark.old)}">just changed elsewhere</span>` : nothing}`;

@@ -190,7 +190,7 @@ class Store extends EventTarget {
 
   async #ask(name, draft, signal) {
     try {
-      await api.patch(name, draft.base.version, draft.patch, { dryRun: true, signal });
+      await api.patch(name, this.services.get(name).version, draft.patch, { dryRun: true, signal });
       draft.errors = new Map();
       draft.problem = null;
     } catch (failure) {
