@@ -129,6 +129,18 @@ class History extends Part {
     }
   }
 
+  select(name, words, values) {
+    return html`<span class="filter-by"><label for="by-${name}">${words}</label>
+      <select id="by-${name}" @change=${(event) => this.filter(name, event.target.value)}>
+        <option value="">any</option>${values.map((each) => html`<option value=${each}>${each}</option>`)}</select></span>`;
+  }
+
+  field(name, words, type) {
+    return html`<span class="filter-by"><label for="by-${name}">${words}</label>
+      <input id="by-${name}" type=${type} spellcheck="false" placeholder="any" pattern=${type === 'text' ? '[a-z][a-z0-9_.]*' : nothing}
+        @input=${(event) => event.target.validity.valid && this.filter(name, event.target.value)}></span>`;
+  }
+
   entry(entry) {
     const secret = isSecret(entry);
     const off = secret || !store.mayWrite;
@@ -156,13 +168,10 @@ class History extends Part {
         ${this.service ? html`<h2>History</h2>` : html`<h1>History</h1>`}
         <hf-activity .entries=${this.entries ?? []}></hf-activity>
         <div class="tools">
-          ${this.service ? nothing : html`<label>Service <select @change=${(event) => this.filter('service', event.target.value)}>
-            <option value="">any</option>${store.names.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>`}
-          <label>Setting ${this.service ? html`<select @change=${(event) => this.filter('key', event.target.value)}>
-            <option value="">any</option>${keys.map((key) => html`<option value=${key}>${key}</option>`)}</select>`
-            : html`<input type="text" spellcheck="false" placeholder="any" pattern="[a-z][a-z0-9_.]*" @input=${(event) => event.target.validity.valid && this.filter('key', event.target.value)}>`}</label>
-          <label>From <input type="date" @change=${(event) => this.filter('from', event.target.value)}></label>
-          <label>To <input type="date" @change=${(event) => this.filter('to', event.target.value)}></label>
+          ${this.service ? nothing : this.select('service', 'Service', store.names)}
+          ${this.service ? this.select('key', 'Setting', keys) : this.field('key', 'Setting', 'text')}
+          ${this.field('from', 'From', 'date')}
+          ${this.field('to', 'To', 'date')}
           <button class="primary" ?disabled=${this.chosen.size === 0} @click=${this.restore}>Restore selected …</button>
         </div>
         ${this.fault ? html`<p class="fault" role="alert">${this.fault}</p>` : nothing}

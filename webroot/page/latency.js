@@ -80,9 +80,9 @@ class Latency extends Part {
   render() {
     const last = this.points.at(-1);
     const words = !last || last.count === 0 ? 'none since the manager started'
-      : `${last.count} since the manager started, ${millis((last.total / last.count) * 1_000)} in the middle`
+      : `${last.count} since the manager started, ${millis((last.total / last.count) * 1_000)} on average`
         + (this.text && quantile(this.text, this.name, 0.5) !== null ? `, half within ${millis(quantile(this.text, this.name, 0.5))}, 99 of 100 within ${millis(quantile(this.text, this.name, 0.99))}` : '');
-    return html`<figure class="card"><figcaption><h3>${this.words}</h3><p class="quiet">${words}</p></figcaption>
+    return html`<figure class="card"><figcaption><h2>${this.words}</h2><p class="quiet">${words}</p></figcaption>
       <div class="plot" role="img" aria-label="${this.words} over the last five minutes: ${words}"></div></figure>`;
   }
 }

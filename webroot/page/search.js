@@ -75,9 +75,10 @@ class Search extends Part {
 
   select(name, words, values) {
     const chosen = here().query.get(name) ?? '';
-    return html`<label>${words} <select @change=${(event) => this.filter(name, event.target.value)}>
+    return html`<span class="filter-by"><label for="by-${name}">${words}</label>
+      <select id="by-${name}" @change=${(event) => this.filter(name, event.target.value)}>
       <option value="" ?selected=${chosen === ''}>any</option>
-      ${values.map((each) => html`<option value=${each} ?selected=${chosen === each}>${each}</option>`)}</select></label>`;
+      ${values.map((each) => html`<option value=${each} ?selected=${chosen === each}>${each}</option>`)}</select></span>`;
   }
 
   hit(each) {

@@ -31,11 +31,12 @@ class SignIn extends Part {
   }
 
   render() {
+    const over = store.unsaved;
     return html`
-      <div class="sign-in ${store.unsaved ? 'over' : ''}" role=${store.unsaved ? 'dialog' : nothing} aria-label="Sign in">
+      <div class="sign-in ${over ? 'over' : ''}" role=${over ? 'dialog' : 'main'} aria-modal=${over ? 'true' : nothing} aria-label="Sign in">
         <form class="card" @submit=${this.submit}>
           <h1><img src="/page/mark.svg" alt="" width="36" height="36"> Holdfast</h1>
-          ${store.unsaved ? html`<p>Your session has ended. Sign in again: what you typed is still here.</p>` : nothing}
+          ${over ? html`<p>Your session has ended. Sign in again: what you typed is still here.</p>` : nothing}
           <label for="token">Token</label>
           <input id="token" type="password" autocomplete="current-password" required spellcheck="false"
             aria-describedby="token-help" aria-invalid=${this.fault ? 'true' : nothing}>

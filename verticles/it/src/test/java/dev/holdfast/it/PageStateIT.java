@@ -1,0 +1,149 @@
+package dev.holdfast.it;
+
+import static dev.holdfast.it.Visitor.see;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The views over everything: services, fleet, what is shared, the manager itself. */
+class PageStateIT {
+  @TempDir static Path folder;
+  private static ManagerProcess manager;
+  private static Chromium chromium;
+  private Visitor visitor;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ManagerProcess.require("mosquitto_pub");
+    chromium = Chromium.start();
+    manager = ManagerProcess.start(folder);
+    manager.patch("stt-worker", 1, "{\"vad_threshold\":0.6}");
+    report("stt-worker", "kitchen", 2, true, null);
+    report("stt-worker", "hall", 1, true, null);
+    report("stt-worker", "attic", 2, false, "no microphone");
+  }
+
+  private static void report(
+      String service, String instance, long version, boolean applied, String reason)
+      throws Exception {
+    JsonObject report =
+        new JsonObject()
+            .put("version", version)
+            .put("config_epoch", manager.service(service).getString("config_epoch"))
+            .put("applied", applied)
+            .put("at", Instant.now().toString());
+    if (reason != null) {
+      report.put("reason", reason);
+    }
+    Path file = Files.writeString(folder.resolve("report"), report.encode());
+    ManagerProcess.run(
+        folder,
+        "mosquitto_pub",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        String.valueOf(manager.mqttPort),
+        "-q",
+        "1",
+        "-r",
+        "-t",
+        "system/config-status/" + service + "/" + instance,
+        "-f",
+        file.toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      chromium.close();
+    }
+    if (manager != null) {
+      manager.close();
+    }
+  }
+
+  @BeforeEach
+  void signIn() throws Exception {
+    visitor = chromium.visitor(manager).signIn();
+  }
+
+  @AfterEach
+  void leave() {
+    visitor.close();
+  }
+
+  private Locator card(String service) {
+    return visitor
+        .page
+        .locator(".service-card")
+        .filter(new Locator.FilterOptions().setHasText(service));
+  }
+
+  @Test
+  void overview_tellsSettingsVersionAndFleet() {
+    see(card("stt-worker")).containsText("9 settings, 1 changed");
+    see(card("stt-worker")).containsText("Version 2");
+    see(card("stt-worker")).containsText("1 of 3 on the newest version, 1 refused");
+    see(card("router")).containsText("No instance has reported");
+    see(visitor.page.locator(".side").getByText("1/3")).isVisible();
+  }
+
+  @Test
+  void service_isTwoClicksFromAnywhere() {
+    visitor.open("state");
+    see(visitor.heading("State of the manager")).isVisible();
+    visitor.page.locator(".side").getByText("stt-worker").click();
+    see(visitor.heading("stt-worker")).isVisible();
+    visitor.link("Fleet").last().click();
+    see(visitor.text("no microphone")).isVisible();
+  }
+
+  @Test
+  void fleet_tellsWhoRunsWhatAndWhoRefused() {
+    visitor.link("Fleet").click();
+    Locator rows = visitor.page.locator("tbody tr");
+    see(rows).hasCount(3);
+    see(rows.filter(new Locator.FilterOptions().setHasText("attic"))).containsText("refused");
+    see(rows.filter(new Locator.FilterOptions().setHasText("attic"))).containsText("no microphone");
+    see(rows.filter(new Locator.FilterOptions().setHasText("hall"))).containsText("behind");
+    see(rows.filter(new Locator.FilterOptions().setHasText("kitchen"))).containsText("newest");
+    visitor.buttonThat("refused").click();
+    see(rows).hasCount(1);
+  }
+
+  @Test
+  void shared_showsSettingsThatSeveralServicesHave() {
+    visitor.link("Shared settings").click();
+    see(visitor.page.locator("tbody").filter(new Locator.FilterOptions().setHasText("model_path")))
+        .containsText("llm-worker");
+    visitor.page.getByRole(AriaRole.TABLE).getByText("wake-activation").first().click();
+    see(visitor.heading("wake-activation")).isVisible();
+  }
+
+  @Test
+  void state_tellsModeFilesAndLatency() throws Exception {
+    visitor.page.getByLabel("The manager's state").click();
+    see(visitor.heading("State of the manager")).isVisible();
+    Locator facts = visitor.page.locator(".facts");
+    see(facts).containsText("normal");
+    see(facts).containsText(manager.service("router").getString("config_epoch"));
+    see(facts).containsText(Pattern.compile("Last-known-good file\\s*valid, written"));
+    see(facts).containsText(Pattern.compile("Broker\\s*connected"));
+    see(facts).containsText(Pattern.compile("Backup\\s*disabled"));
+    see(visitor.page.locator(".plots canvas")).hasCount(2);
+    see(visitor.page.locator(".plots")).containsText("since the manager started");
+    manager.patch("router", 1, "{\"router_wake_ack_text\":\"Here\"}");
+    see(visitor.page.locator(".plots").first()).containsText("on average");
+  }
+}
