@@ -6,7 +6,7 @@ import static dev.holdfast.bus.Topic.topic;
 import dev.holdfast.bus.Route;
 import dev.holdfast.bus.Topic;
 
-/** The question the fleet room answers and the event it listens to. */
+/** The question the fleet room answers and the events it listens to. */
 public final class FleetRoutes {
   /** What is known of the instances. */
   public static final Route<GetFleet, Fleet> FLEET =
@@ -15,6 +15,10 @@ public final class FleetRoutes {
   /** Published by the room that received a report, once it was held against its grammar. */
   public static final Topic<InstanceReported> REPORTED =
       topic("fleet.reported", InstanceReported.class);
+
+  /** Published likewise for what a service says of its own health. */
+  public static final Topic<ServiceHealthReported> HEALTH =
+      topic("fleet.health", ServiceHealthReported.class);
 
   private FleetRoutes() {}
 }

@@ -50,19 +50,37 @@ public final class ReportForm {
     if (!isInstance(instance)) {
       throw bad("instance", instance, INSTANCE_FORM);
     }
-    Object reason = members.get("reason");
-    if (reason != null && !(reason instanceof String)) {
-      throw bad("reason", reason, "a text, null or nothing");
-    }
     return new InstanceReported(
         service,
         instance,
         version(members.get("version")),
         epoch(members.get("config_epoch")),
-        applied(members.get("applied")),
-        (String) reason,
+        flag("applied", members.get("applied")),
+        text("reason", members.get("reason")),
         at(members.get("at")),
         via);
+  }
+
+  /**
+   * Reads what a service says of its health, likewise.
+   *
+   * @param members as {@link StrictJson} reads them
+   * @throws BusFailure {@link FailureCode#BAD_REQUEST} for the first member that has not its form
+   */
+  public static ServiceHealthReported readHealth(
+      String service, Map<String, @Nullable Object> members) {
+    return new ServiceHealthReported(
+        Names.service(service),
+        flag("ok", members.get("ok")),
+        text("event", members.get("event")),
+        text("err", members.get("err")));
+  }
+
+  private static @Nullable String text(String name, @Nullable Object value) {
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw bad(name, value, "a text, null or nothing");
   }
 
   /** A text cut to its limit, with a space for every character that is not to be seen. */
@@ -101,11 +119,11 @@ public final class ReportForm {
     throw bad("config_epoch", value, "a UUID in lower case");
   }
 
-  private static boolean applied(@Nullable Object value) {
-    if (value instanceof Boolean applied) {
-      return applied;
+  private static boolean flag(String name, @Nullable Object value) {
+    if (value instanceof Boolean flag) {
+      return flag;
     }
-    throw bad("applied", value, "true or false");
+    throw bad(name, value, "true or false");
   }
 
   private static Instant at(@Nullable Object value) {

@@ -3,6 +3,7 @@ package dev.holdfast.fleet;
 import dev.holdfast.messages.fleet.Fleet;
 import dev.holdfast.messages.fleet.GetFleet;
 import dev.holdfast.messages.fleet.InstanceReported;
+import dev.holdfast.messages.fleet.ServiceHealthReported;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.LongSupplier;
@@ -10,6 +11,7 @@ import java.util.function.LongSupplier;
 /** Gives the ledger the time, and tells the meters what came of it. Belongs to one event loop. */
 final class FleetDesk {
   private final Ledger ledger;
+  private final Healths healths;
   private final FleetMeters meters;
   private final Clock clock;
   private final LongSupplier nanos;
@@ -18,8 +20,9 @@ final class FleetDesk {
    * @param clock for the times that are shown
    * @param nanos for how long an instance has been silent, whatever the clock does meanwhile
    */
-  FleetDesk(Ledger ledger, FleetMeters meters, Clock clock, LongSupplier nanos) {
+  FleetDesk(Ledger ledger, Healths healths, FleetMeters meters, Clock clock, LongSupplier nanos) {
     this.ledger = ledger;
+    this.healths = healths;
     this.meters = meters;
     this.clock = clock;
     this.nanos = nanos;
@@ -30,8 +33,20 @@ final class FleetDesk {
     meters.reported(ledger.take(report, now, nanos.getAsLong()));
   }
 
+  void heard(ServiceHealthReported report) {
+    meters.reported(healths.take(report, clock.instant()));
+  }
+
+  /** Forgets what belongs to services that are no more. */
+  void forgetUnknown() {
+    ledger.forgetUnknown();
+    healths.forgetUnknown();
+  }
+
   Fleet answer(GetFleet question) {
-    return new Fleet(ledger.list(question.service(), question.caller()::sees, nanos.getAsLong()));
+    return new Fleet(
+        ledger.list(question.service(), question.caller()::sees, nanos.getAsLong()),
+        healths.list(question.service(), question.caller()::sees));
   }
 
   /** Forgets who has been silent for too long, and counts the others. */

@@ -37,7 +37,7 @@ final class FleetMeters {
 
   private static Counter counter(MeterRegistry registry, String result) {
     return Counter.builder("holdfast.fleet.reports")
-        .description("reports of instances, by what became of them")
+        .description("reports of instances and services, by what became of them")
         .tag("result", result)
         .register(registry);
   }

@@ -11,9 +11,9 @@ import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the newest report of every instance and answers {@link FleetRoutes#FLEET}. Everything is in
- * memory: after a restart the retained reports of MQTT and the instances' own repeats bring it
- * back.
+ * Keeps the newest report of every instance and service, and answers {@link FleetRoutes#FLEET}.
+ * Everything is in memory: after a restart the retained reports of MQTT and the instances' own
+ * repeats bring it back.
  *
  * <p>A report is what somebody says, not what is: nothing in the manager rests on it.
  */
@@ -34,10 +34,12 @@ public final class FleetVerticle extends VerticleBase {
     Bus bus = new Bus(vertx);
     Newest newest = new Newest();
     Ledger ledger = new Ledger(newest, Ledger.Limits.DEFAULTS);
-    FleetDesk desk = new FleetDesk(ledger, meters, Clock.systemUTC(), System::nanoTime);
-    SettingsFeed started = new SettingsFeed(vertx, bus, newest, ledger::forgetUnknown);
+    FleetDesk desk =
+        new FleetDesk(ledger, new Healths(newest), meters, Clock.systemUTC(), System::nanoTime);
+    SettingsFeed started = new SettingsFeed(vertx, bus, newest, desk::forgetUnknown);
     feed = started;
     bus.subscribe(FleetRoutes.REPORTED, desk::heard);
+    bus.subscribe(FleetRoutes.HEALTH, desk::heard);
     bus.serve(FleetRoutes.FLEET, question -> Future.succeededFuture(desk.answer(question)));
     return started.start().onSuccess(done -> step(desk));
   }

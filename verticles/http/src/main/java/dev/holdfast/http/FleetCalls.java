@@ -7,6 +7,8 @@ import dev.holdfast.messages.fleet.FleetEntry;
 import dev.holdfast.messages.fleet.FleetRoutes;
 import dev.holdfast.messages.fleet.GetFleet;
 import dev.holdfast.messages.fleet.InstanceReported;
+import dev.holdfast.messages.fleet.ServiceHealth;
+import dev.holdfast.messages.fleet.ServiceHealthReported;
 import dev.holdfast.model.Names;
 import dev.holdfast.model.Times;
 import io.vertx.core.Future;
@@ -43,7 +45,13 @@ final class FleetCalls {
       append(out.append(comma), entry);
       comma = ",";
     }
-    return out.append("],\"total\":").append(fleet.entries().size()).append('}').toString();
+    out.append("],\"total\":").append(fleet.entries().size()).append(",\"services\":[");
+    comma = "";
+    for (ServiceHealth health : fleet.services()) {
+      append(out.append(comma), health);
+      comma = ",";
+    }
+    return out.append("]}").toString();
   }
 
   private static void append(StringBuilder out, FleetEntry entry) {
@@ -58,6 +66,15 @@ final class FleetCalls {
     text(out.append(",\"received_at\":"), Times.format(entry.receivedAt()));
     out.append(",\"behind_by\":").append(entry.behindBy());
     out.append(",\"silent_seconds\":").append(entry.silentSeconds()).append('}');
+  }
+
+  private static void append(StringBuilder out, ServiceHealth health) {
+    ServiceHealthReported report = health.report();
+    text(out.append("{\"service\":"), report.service());
+    text(out.append(",\"ok\":").append(report.ok()).append(",\"event\":"), report.event());
+    text(out.append(",\"err\":"), report.err());
+    text(out.append(",\"received_at\":"), Times.format(health.receivedAt()));
+    out.append('}');
   }
 
   private static void text(StringBuilder out, @Nullable String value) {

@@ -12,6 +12,8 @@ import dev.holdfast.messages.fleet.FleetEntry;
 import dev.holdfast.messages.fleet.FleetRoutes;
 import dev.holdfast.messages.fleet.GetFleet;
 import dev.holdfast.messages.fleet.InstanceReported;
+import dev.holdfast.messages.fleet.ServiceHealth;
+import dev.holdfast.messages.fleet.ServiceHealthReported;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +30,7 @@ class FleetCallsTest {
   private static final String FLEET = "/api/config/fleet";
 
   private final AtomicReference<GetFleet> asked = new AtomicReference<>();
+  private List<ServiceHealth> healths = List.of();
   private HttpHarness http;
 
   @BeforeEach
@@ -45,8 +48,35 @@ class FleetCallsTest {
         FleetRoutes.FLEET,
         question -> {
           asked.set(question);
-          return Future.succeededFuture(new Fleet(entries));
+          return Future.succeededFuture(new Fleet(entries, healths));
         });
+  }
+
+  @Test
+  void fleet_health_isTold() throws Exception {
+    Instant at = Instant.parse("2026-11-22T10:15:30.123456Z");
+    healths =
+        List.of(
+            new ServiceHealth(
+                new ServiceHealthReported("router", false, "no\"llm\u001b", "<b>gone</b>"), at),
+            new ServiceHealth(new ServiceHealthReported("stt-worker", true, null, null), at));
+    serve(List.of());
+    JsonObject fleet = HttpHarness.body(http.get(FLEET, READER));
+    assertThat(fleet.getInteger("total")).isZero();
+    assertThat(fleet.getJsonArray("services"))
+        .containsExactly(
+            new JsonObject()
+                .put("service", "router")
+                .put("ok", false)
+                .put("event", "no\"llm ")
+                .put("err", "<b>gone</b>")
+                .put("received_at", "2026-11-22T10:15:30.123456+00:00"),
+            new JsonObject()
+                .put("service", "stt-worker")
+                .put("ok", true)
+                .putNull("event")
+                .putNull("err")
+                .put("received_at", "2026-11-22T10:15:30.123456+00:00"));
   }
 
   @Test
@@ -95,7 +125,8 @@ class FleetCallsTest {
         .isEqualTo(
             new JsonObject()
                 .put("instances", new JsonArray().add(first).add(second))
-                .put("total", 2));
+                .put("total", 2)
+                .put("services", new JsonArray()));
     assertThat(asked.get().service()).isNull();
     assertThat(asked.get().caller().scope()).isNull();
   }
@@ -103,7 +134,8 @@ class FleetCallsTest {
   @Test
   void fleet_nobodyReported_isEmpty() throws Exception {
     serve(List.of());
-    assertThat(http.get(FLEET, READER).body()).isEqualTo("{\"instances\":[],\"total\":0}");
+    assertThat(http.get(FLEET, READER).body())
+        .isEqualTo("{\"instances\":[],\"total\":0,\"services\":[]}");
   }
 
   @Test

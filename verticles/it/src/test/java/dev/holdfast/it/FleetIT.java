@@ -118,6 +118,10 @@ class FleetIT {
 
   /** As a shell would; the broker may hang up on what it does not like. */
   private void publish(String where, String payload) throws Exception {
+    publishOn(TOPIC + where, payload);
+  }
+
+  private void publishOn(String topic, String payload) throws Exception {
     Path file = Files.write(folder.resolve("payload"), payload.getBytes(UTF_8));
     Process client =
         new ProcessBuilder(
@@ -130,7 +134,7 @@ class FleetIT {
                 "1",
                 "-r",
                 "-t",
-                TOPIC + where,
+                topic,
                 "-f",
                 file.toString())
             .redirectErrorStream(true)
@@ -150,6 +154,29 @@ class FleetIT {
         .mapToDouble(each -> Double.parseDouble(each.substring(line.length() + 1)))
         .findFirst()
         .orElse(-1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embedded", "mosquitto"})
+  void health_ofServices_isToldInScopeAndOutlivesTheManager(String kind) throws Exception {
+    start(kind);
+    publishOn(
+        "system/health/router", "{\"ok\":false,\"event\":\"no-llm\",\"err\":\"" + HTML + "\"}");
+    publishOn("system/health/camera", "{\"ok\":true}");
+    publishOn("system/health/nobody", "{\"ok\":true}");
+    publishOn("system/health/stt-worker", "{\"ok\":\"yes\"}");
+    await().until(() -> get("all", FLEET).getJsonArray("services").size() == 2);
+    JsonObject router = get("router", FLEET).getJsonArray("services").getJsonObject(0);
+    assertThat(router.getBoolean("ok")).isFalse();
+    assertThat(router.getString("event")).isEqualTo("no-llm");
+    assertThat(router.getString("err")).isEqualTo(HTML);
+    assertThat(get("router", FLEET).getJsonArray("services")).hasSize(1);
+    assertThat(get("all", FLEET + "?service=camera").getJsonArray("services")).hasSize(1);
+    if (kind.equals("mosquitto")) {
+      manager.terminate();
+      manager.startAgain();
+      await().until(() -> get("all", FLEET).getJsonArray("services").size() == 2);
+    }
   }
 
   @ParameterizedTest

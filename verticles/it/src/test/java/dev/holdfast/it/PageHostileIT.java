@@ -178,8 +178,12 @@ class PageHostileIT {
               .put("at", Instant.now().toString());
       publish("system/config-status/router/instance-" + i, report);
     }
+    publish(
+        "system/health/router",
+        new JsonObject().put("ok", false).put("event", TEXTS.get(1)).put("err", TEXTS.get(22)));
     try (Visitor visitor = chromium.visitor(manager)) {
       visitor.signIn().open("services/router/fleet");
+      see(visitor.page.locator(".service-head")).containsText(TEXTS.get(22));
       see(visitor.page.locator("tbody tr")).hasCount(20);
       harmless(visitor, "fleet");
       visitor.open("fleet");

@@ -29,6 +29,10 @@ class PageStateIT {
     chromium = Chromium.start();
     manager = ManagerProcess.start(folder);
     manager.patch("stt-worker", 1, "{\"vad_threshold\":0.6}");
+    publish("system/health/camera", new JsonObject().put("ok", true));
+    publish(
+        "system/health/router",
+        new JsonObject().put("ok", false).put("event", "no-llm").put("err", "nobody answers"));
     report("stt-worker", "kitchen", 2, true, null);
     report("stt-worker", "hall", 1, true, null);
     report("stt-worker", "attic", 2, false, "no microphone");
@@ -46,7 +50,11 @@ class PageStateIT {
     if (reason != null) {
       report.put("reason", reason);
     }
-    Path file = Files.writeString(folder.resolve("report"), report.encode());
+    publish("system/config-status/" + service + "/" + instance, report);
+  }
+
+  private static void publish(String topic, JsonObject payload) throws Exception {
+    Path file = Files.writeString(folder.resolve("payload"), payload.encode());
     ManagerProcess.run(
         folder,
         "mosquitto_pub",
@@ -58,7 +66,7 @@ class PageStateIT {
         "1",
         "-r",
         "-t",
-        "system/config-status/" + service + "/" + instance,
+        topic,
         "-f",
         file.toString());
   }
@@ -97,6 +105,41 @@ class PageStateIT {
     see(card("stt-worker")).containsText("1 of 3 on the newest version, 1 refused");
     see(card("router")).containsText("No instance has reported");
     see(visitor.page.locator(".side").getByText("1/3")).isVisible();
+  }
+
+  @Test
+  void health_ofServices_isADotAndWords() {
+    see(card("camera").locator(".dot.good")).hasCount(1);
+    see(card("router").locator(".dot.bad")).hasCount(1);
+    see(card("memory-worker").locator(".dot.none")).hasCount(1);
+    see(visitor.page.locator(".side .dot.bad"))
+        .hasAttribute("title", "unwell: no-llm, nobody answers");
+    visitor.settings("router");
+    see(visitor.text("It says it is unwell: no-llm, nobody answers")).isVisible();
+  }
+
+  @Test
+  void progress_ofRebuildingAndReencryption_isShown() {
+    visitor.page.route(
+        Pattern.compile("/api/config/health\\?detail=true"),
+        route -> {
+          JsonObject whole = new JsonObject(route.fetch().text());
+          whole.put("operational_mode", "rebuilding");
+          JsonObject detail = whole.getJsonObject("detail");
+          detail.put(
+              "progress", new JsonObject().put("step", 2).put("steps", 5).put("text", "settings"));
+          detail.getJsonObject("secrets").put("waiting", 3).put("total", 4);
+          detail.getJsonObject("secrets").put("progress_percent", 25);
+          route.fulfill(
+              new com.microsoft.playwright.Route.FulfillOptions()
+                  .setContentType("application/json")
+                  .setBody(whole.encode()));
+        });
+    visitor.open("state");
+    see(visitor.page.getByLabel("Rebuilding")).hasAttribute("value", "2");
+    see(visitor.text("Step 2 of 5: settings")).isVisible();
+    see(visitor.page.getByLabel("Re-encrypting secrets")).hasAttribute("value", "25");
+    see(visitor.text("3 secrets of 4 still under the old key")).isVisible();
   }
 
   @Test

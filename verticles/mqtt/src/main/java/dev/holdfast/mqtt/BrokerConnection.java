@@ -113,11 +113,15 @@ final class BrokerConnection {
         .onFailure(failure -> end(text(failure)));
   }
 
-  /** Asks for the reports of instances; the broker may refuse, which is said in the log. */
+  /**
+   * Asks for the reports of instances and services; the broker may refuse, which is said in the
+   * log.
+   */
   void listen() {
     if (!over) {
+      int qos = MqttQoS.AT_LEAST_ONCE.value();
       client
-          .subscribe(Topics.ALL_REPORTS, MqttQoS.AT_LEAST_ONCE.value())
+          .subscribe(Map.of(Topics.ALL_REPORTS, qos, Topics.ALL_HEALTH, qos))
           .onFailure(failure -> LOG.info("reports are not heard: {}", failure.getMessage()));
     }
   }
@@ -130,8 +134,9 @@ final class BrokerConnection {
   private static void subscribed(MqttSubAckMessage answer) {
     if (answer.grantedQoSLevels().contains(MqttQoS.FAILURE.value())) {
       LOG.warn(
-          "the broker does not let the manager read {}: it will not know what instances run",
-          Topics.ALL_REPORTS);
+          "the broker does not let the manager read {} and {}: it will not know what runs",
+          Topics.ALL_REPORTS,
+          Topics.ALL_HEALTH);
     }
   }
 

@@ -23,7 +23,7 @@ final class BrokerLink {
     /** There is a connection. */
     void up();
 
-    /** An instance reported. */
+    /** An instance or a service reported. */
     void heard(MqttPublishMessage report);
 
     /** There is none any more, or still none; {@code reason} is for a person. */
@@ -129,8 +129,9 @@ final class BrokerLink {
   /** What anybody may publish must not keep the manager from its broker. */
   private void deafen() {
     LOG.warn(
-        "a message under {} is too large to be read: reports are not heard for {} s",
+        "a message under {} or {} is too large to be read: reports are not heard for {} s",
         Topics.ALL_REPORTS,
+        Topics.ALL_HEALTH,
         DEAF_MILLIS / 1_000);
     deaf = true;
     deafTimer =

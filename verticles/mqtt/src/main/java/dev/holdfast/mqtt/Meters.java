@@ -47,7 +47,7 @@ final class Meters {
   /** The room that keeps the reports counts those it took under the same name. */
   private static Counter reports(MeterRegistry registry, String result) {
     return Counter.builder("holdfast.fleet.reports")
-        .description("reports of instances, by what became of them")
+        .description("reports of instances and services, by what became of them")
         .tag("result", result)
         .register(registry);
   }

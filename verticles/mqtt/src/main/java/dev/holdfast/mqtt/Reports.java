@@ -9,15 +9,17 @@ import dev.holdfast.messages.fleet.InstanceReported;
 import dev.holdfast.messages.fleet.ReportForm;
 import dev.holdfast.model.Names;
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what instances say of themselves and tells the rooms, after it was held against its
- * grammar. Whoever may publish may say anything, as often as it likes: what is not a report is
- * counted, and what comes too fast is counted without a look. Belongs to one event loop.
+ * Takes what instances and services say of themselves and tells the rooms, after it was held
+ * against its grammar. Whoever may publish may say anything, as often as it likes: what is not a
+ * report is counted, and what comes too fast is counted without a look. Belongs to one event loop.
  */
 final class Reports {
   /** So many a second are looked at. */
@@ -52,21 +54,27 @@ final class Reports {
    * @param kept whether the broker had kept it
    */
   void heard(String topic, Buffer payload, boolean kept) {
+    if (topic.equals(Topics.HEALTH)) {
+      return; // The manager's own.
+    }
     if (tooMany()) {
       meters.reportDropped();
       drops.run(
           unsaid ->
               LOG.warn(
-                  "more than {} reports of instances a second: the rest is dropped{}",
-                  MOST_A_SECOND,
-                  unsaid));
+                  "more than {} reports a second: the rest is dropped{}", MOST_A_SECOND, unsaid));
       return;
     }
     if (payload.length() == 0) {
       return; // The retained report was cleared, which is no report.
     }
     try {
-      bus.publish(FleetRoutes.REPORTED, read(topic, payload, kept));
+      String service = Topics.healthOf(topic);
+      if (service == null) {
+        bus.publish(FleetRoutes.REPORTED, read(topic, payload, kept));
+      } else {
+        bus.publish(FleetRoutes.HEALTH, ReportForm.readHealth(service, members(payload)));
+      }
     } catch (BusFailure failure) {
       meters.reportRefused();
       refusals.run(
@@ -81,17 +89,21 @@ final class Reports {
 
   private static InstanceReported read(String topic, Buffer payload, boolean kept) {
     Topics.Reporter reporter = Topics.reporter(topic);
-    if (payload.length() > ReportForm.MAX_BYTES) {
-      throw refusal(payload.length() + " bytes (expected: at most " + ReportForm.MAX_BYTES + ")");
-    }
     if (reporter == null) {
-      throw refusal("the topic is not that of an instance of a service");
+      throw refusal("the topic is not that of a service or of an instance of one");
     }
     return ReportForm.read(
         reporter.service(),
         reporter.instance(),
-        StrictJson.object(payload.getBytes()),
+        members(payload),
         kept ? InstanceReported.RETAINED : InstanceReported.MQTT);
+  }
+
+  private static Map<String, @Nullable Object> members(Buffer payload) {
+    if (payload.length() > ReportForm.MAX_BYTES) {
+      throw refusal(payload.length() + " bytes (expected: at most " + ReportForm.MAX_BYTES + ")");
+    }
+    return StrictJson.object(payload.getBytes());
   }
 
   private static BusFailure refusal(String detail) {

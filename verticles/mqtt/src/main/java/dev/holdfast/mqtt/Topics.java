@@ -4,7 +4,7 @@ import dev.holdfast.messages.fleet.ReportForm;
 import dev.holdfast.model.Names;
 import org.jspecify.annotations.Nullable;
 
-/** The topics the manager writes, and those where instances report. */
+/** The topics the manager writes, and those where instances and services report. */
 final class Topics {
   /** The state of the manager itself. */
   static final String HEALTH = "system/health/config-manager";
@@ -12,6 +12,10 @@ final class Topics {
   /** What covers the reports of all instances. */
   static final String ALL_REPORTS = "system/config-status/+/+";
 
+  /** What covers the health of all services. */
+  static final String ALL_HEALTH = "system/health/+";
+
+  private static final String SERVICE_HEALTH = "system/health/";
   private static final String CONFIG = "system/config";
   private static final String REPORTS = "system/config-status";
   private static final int REPORT_LEVELS = 4;
@@ -53,6 +57,15 @@ final class Topics {
             && ReportForm.isInstance(levels[3])
         ? new Reporter(levels[2], levels[3])
         : null;
+  }
+
+  /** Which service says here how it is, or null where that is none, or the manager itself. */
+  static @Nullable String healthOf(String topic) {
+    if (!topic.startsWith(SERVICE_HEALTH) || topic.equals(HEALTH)) {
+      return null;
+    }
+    String service = topic.substring(SERVICE_HEALTH.length());
+    return Names.isService(service) ? service : null;
   }
 
   private static boolean within(String root, String topic) {

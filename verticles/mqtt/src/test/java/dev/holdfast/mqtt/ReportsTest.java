@@ -8,6 +8,7 @@ import dev.holdfast.bus.Codecs;
 import dev.holdfast.messages.fleet.FleetRoutes;
 import dev.holdfast.messages.fleet.InstanceReported;
 import dev.holdfast.messages.fleet.ReportForm;
+import dev.holdfast.messages.fleet.ServiceHealthReported;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -34,6 +35,7 @@ class ReportsTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicLong nanos = new AtomicLong();
   private final List<InstanceReported> told = new CopyOnWriteArrayList<>();
+  private final List<ServiceHealthReported> health = new CopyOnWriteArrayList<>();
   private Reports reports;
 
   @BeforeEach
@@ -41,6 +43,7 @@ class ReportsTest {
     Codecs.register(vertx);
     Bus bus = new Bus(vertx);
     bus.subscribe(FleetRoutes.REPORTED, told::add);
+    bus.subscribe(FleetRoutes.HEALTH, health::add);
     reports = new Reports(bus, new Meters(registry), nanos::get);
   }
 
@@ -50,6 +53,47 @@ class ReportsTest {
 
   private double counted(String result) {
     return registry.get("holdfast.fleet.reports").tag("result", result).counter().count();
+  }
+
+  @Test
+  void health_ofAService_isTold() {
+    hear("system/health/router", "{\"ok\":true,\"more\":1}");
+    hear("system/health/router", "{\"ok\":false,\"event\":\"gone\\n\",\"err\":null}");
+    await().until(() -> health.size() == 2);
+    assertThat(health.get(0)).isEqualTo(new ServiceHealthReported("router", true, null, null));
+    assertThat(health.get(1)).isEqualTo(new ServiceHealthReported("router", false, "gone ", null));
+    assertThat(counted("refused")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "system/health/router {}",
+        "system/health/router {\"ok\":1}",
+        "system/health/router {\"ok\":true,\"ok\":false}",
+        "system/health/router {\"ok\":true,\"event\":1}",
+        "system/health/router {\"ok\":true,\"err\":[]}",
+        "system/health/router [true]",
+        "system/health/Router {\"ok\":true}",
+        "system/health/a/b {\"ok\":true}",
+        "system/health/ {\"ok\":true}",
+      })
+  void health_ofNoForm_isRefused(String message) {
+    hear(message.split(" ", 2)[0], message.split(" ", 2)[1]);
+    assertThat(counted("refused")).isEqualTo(1);
+    hear(
+        "system/health/router",
+        "{\"ok\":true,\"err\":\"" + "x".repeat(ReportForm.MAX_BYTES) + "\"}");
+    assertThat(counted("refused")).isEqualTo(2);
+    assertThat(health).isEmpty();
+  }
+
+  @Test
+  void health_ofTheManagerItself_isNoReport() {
+    hear("system/health/config-manager", "{\"ok\":true}");
+    hear("system/health/router", "");
+    assertThat(counted("refused")).isZero();
+    assertThat(health).isEmpty();
   }
 
   @Test
