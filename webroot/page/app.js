@@ -75,6 +75,10 @@ class App extends Part {
       this.come.add(first);
       this.requestUpdate();
     });
+    if (location.hash.split('?')[0] !== this.place) {
+      this.place = location.hash.split('?')[0];
+      this.querySelector('main')?.scrollTo(0, 0);
+    }
     store.changed(); // The bar and the side show where one is, too.
   }
 
@@ -120,7 +124,7 @@ class App extends Part {
       <hf-banner></hf-banner>
       <div class="frame">
         <hf-side></hf-side>
-        <main id="main" tabindex="-1">${this.view()}</main>
+        <main id="main" tabindex="0">${this.view()}</main>
       </div>
       <hf-toast></hf-toast>
       ${signIn}`;

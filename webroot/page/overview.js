@@ -33,7 +33,8 @@ class Overview extends Part {
         <h1>Services</h1>
         <p class="quiet">${plural(store.names.length, 'service')}, ${plural(changed, 'setting')}. Press <kbd>/</kbd> to search them.</p>
         <ul class="cards">${repeat(store.names, (name) => name, (name) => this.card(name))}</ul>
-        ${store.names.length === 0 ? html`<p class="quiet">There are no services yet that this token may see.</p>` : nothing}
+        ${store.loaded ? nothing : html`<p class="quiet" role="status">Loading …</p>`}
+        ${store.loaded && store.names.length === 0 ? html`<p class="quiet">There are no services yet that this token may see.</p>` : nothing}
       </div>`;
   }
 }

@@ -32,7 +32,7 @@ class Service extends Part {
     const doc = store.services.get(this.name);
     if (!doc) {
       return html`<div class="pad"><h1>${this.name}</h1>
-        <p class="quiet" role="status">${store.names.length === 0 ? 'Loading …' : 'There is no such service, or this token may not see it.'}</p></div>`;
+        <p class="quiet" role="status">${!store.loaded ? 'Loading …' : 'There is no such service, or this token may not see it.'}</p></div>`;
     }
     const { all, current, refused } = store.standing(this.name);
     const health = store.healthOf(this.name);

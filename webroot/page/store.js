@@ -10,6 +10,7 @@ const AT_ONCE = 8;
 class Store extends EventTarget {
   me = undefined; // undefined: not asked yet; null: nobody
   services = new Map();
+  loaded = false;
   health = null;
   fleet = { instances: [], services: [] };
   link = 'connecting';
@@ -59,12 +60,15 @@ class Store extends EventTarget {
     const [{ services }] = await Promise.all([api.get('/services'), this.loadHealth(), this.loadFleet()]);
     [...this.services.keys()].filter((name) => !services.includes(name)).forEach((name) => this.forget(name));
     const waiting = [...services];
+    const read = [];
     const take = async () => {
       for (let name = waiting.shift(); name; name = waiting.shift()) {
-        await this.refresh(name);
+        read.push(await this.#read(name));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, take));
+    read.filter(Boolean).forEach((doc) => this.put(doc));
+    this.loaded = true;
     this.changed();
   }
 
@@ -80,13 +84,22 @@ class Store extends EventTarget {
 
   /** Reads a service again; one that is gone is forgotten. */
   async refresh(name) {
+    const doc = await this.#read(name);
+    if (doc) {
+      this.put(doc);
+    } else {
+      this.forget(name);
+    }
+  }
+
+  async #read(name) {
     try {
-      this.put(await api.service(name));
+      return await api.service(name);
     } catch (failure) {
       if (failure.status !== 404 && failure.status !== 403) {
         throw failure;
       }
-      this.forget(name);
+      return null;
     }
   }
 

@@ -33,6 +33,7 @@ class TopBar extends Part {
     live.close();
     store.drafts.clear();
     store.services.clear();
+    store.loaded = false;
     store.marks.clear();
     store.me = null;
     store.changed();

@@ -20,5 +20,9 @@ public final class FleetRoutes {
   public static final Topic<ServiceHealthReported> HEALTH =
       topic("fleet.health", ServiceHealthReported.class);
 
+  /** Published when the message that a broker kept of it was cleared. */
+  public static final Topic<ServiceHealthCleared> HEALTH_CLEARED =
+      topic("fleet.health-cleared", ServiceHealthCleared.class);
+
   private FleetRoutes() {}
 }

@@ -3,6 +3,7 @@ package dev.holdfast.fleet;
 import dev.holdfast.messages.fleet.Fleet;
 import dev.holdfast.messages.fleet.GetFleet;
 import dev.holdfast.messages.fleet.InstanceReported;
+import dev.holdfast.messages.fleet.ServiceHealthCleared;
 import dev.holdfast.messages.fleet.ServiceHealthReported;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,6 +36,10 @@ final class FleetDesk {
 
   void heard(ServiceHealthReported report) {
     meters.reported(healths.take(report, clock.instant()));
+  }
+
+  void cleared(ServiceHealthCleared event) {
+    healths.clear(event.service());
   }
 
   /** Forgets what belongs to services that are no more. */

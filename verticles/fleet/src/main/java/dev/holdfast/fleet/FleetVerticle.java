@@ -40,6 +40,7 @@ public final class FleetVerticle extends VerticleBase {
     feed = started;
     bus.subscribe(FleetRoutes.REPORTED, desk::heard);
     bus.subscribe(FleetRoutes.HEALTH, desk::heard);
+    bus.subscribe(FleetRoutes.HEALTH_CLEARED, desk::cleared);
     bus.serve(FleetRoutes.FLEET, question -> Future.succeededFuture(desk.answer(question)));
     return started.start().onSuccess(done -> step(desk));
   }

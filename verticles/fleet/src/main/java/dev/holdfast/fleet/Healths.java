@@ -44,6 +44,11 @@ final class Healths {
         .toList();
   }
 
+  /** Forgets what a service said. */
+  void clear(String service) {
+    byService.remove(service);
+  }
+
   /** Forgets services that are no more. */
   void forgetUnknown() {
     byService.keySet().removeIf(service -> !newest.has(service));

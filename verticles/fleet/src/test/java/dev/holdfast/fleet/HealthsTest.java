@@ -40,6 +40,14 @@ class HealthsTest {
   }
 
   @Test
+  void report_thatWasTakenBack_isForgotten() {
+    newest.take(Fixtures.state(Map.of("one", 1L)));
+    report("one", true);
+    healths.clear("one");
+    assertThat(healths.list(null, service -> true)).isEmpty();
+  }
+
+  @Test
   void service_thatIsGone_isForgotten() {
     newest.take(Fixtures.state(Map.of("one", 1L, "two", 1L)));
     report("one", true);

@@ -172,6 +172,9 @@ class FleetIT {
     assertThat(router.getString("err")).isEqualTo(HTML);
     assertThat(get("router", FLEET).getJsonArray("services")).hasSize(1);
     assertThat(get("all", FLEET + "?service=camera").getJsonArray("services")).hasSize(1);
+    publishOn("system/health/camera", "");
+    await().until(() -> get("all", FLEET).getJsonArray("services").size() == 1);
+    publishOn("system/health/camera", "{\"ok\":true}");
     if (kind.equals("mosquitto")) {
       manager.terminate();
       manager.startAgain();

@@ -7,6 +7,7 @@ import dev.holdfast.json.StrictJson;
 import dev.holdfast.messages.fleet.FleetRoutes;
 import dev.holdfast.messages.fleet.InstanceReported;
 import dev.holdfast.messages.fleet.ReportForm;
+import dev.holdfast.messages.fleet.ServiceHealthCleared;
 import dev.holdfast.model.Names;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -65,11 +66,12 @@ final class Reports {
                   "more than {} reports a second: the rest is dropped{}", MOST_A_SECOND, unsaid));
       return;
     }
+    String service = Topics.healthOf(topic);
     if (payload.length() == 0) {
-      return; // The retained report was cleared, which is no report.
+      cleared(service);
+      return;
     }
     try {
-      String service = Topics.healthOf(topic);
       if (service == null) {
         bus.publish(FleetRoutes.REPORTED, read(topic, payload, kept));
       } else {
@@ -84,6 +86,13 @@ final class Reports {
                   Names.printable(topic),
                   failure.detail(),
                   unsaid));
+    }
+  }
+
+  /** What was retained was cleared; an instance's last report counts all the same. */
+  private void cleared(@Nullable String service) {
+    if (service != null) {
+      bus.publish(FleetRoutes.HEALTH_CLEARED, new ServiceHealthCleared(service));
     }
   }
 
