@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +96,20 @@ class VerifierTest {
         Refused.Check.SIGNATURE, "stt-worker", new Signer().update("stt-worker", 7, CONFIG));
   }
 
+  /** A key may be new: whoever can ask for it must hear of it. */
+  @Test
+  void verify_byAnotherKey_isTold() {
+    AtomicInteger told = new AtomicInteger();
+    Verifier telling = new Verifier(PublicKeys.ofPem(signer.pem()), told::incrementAndGet);
+
+    telling.verify("stt-worker", good);
+    assertThat(told).hasValue(0);
+    assertThatThrownBy(
+            () -> telling.verify("stt-worker", new Signer().update("stt-worker", 7, CONFIG)))
+        .isInstanceOf(Refused.class);
+    assertThat(told).hasValue(1);
+  }
+
   @Test
   void verify_empty_isRefused() {
     assertRefused(Refused.Check.EMPTY, "stt-worker", new byte[0]);
@@ -156,6 +171,20 @@ class VerifierTest {
     assertFormRefused(text().replace("0.6", "6e-1"));
     assertFormRefused(text().replace("\"stt-worker\"", "\"stt-work\\u0065r\""));
     assertFormRefused(text().replace("==\"", "\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 63, 65})
+  void verify_signatureOfAnotherLength_isNoSignature(int length) {
+    String bytes = Base64.getEncoder().encodeToString(new byte[length]);
+    assertFormRefused(
+        text().replaceAll("\"signature\":\"[^\"]*\"", "\"signature\":\"" + bytes + "\""));
+  }
+
+  @Test
+  void verify_illegalKeyThoughSigned_isRefused() {
+    assertRefused(
+        Refused.Check.FORM, "stt-worker", signer.update("stt-worker", 7, Map.of("a key", 1L)));
   }
 
   private String text() {
