@@ -31,7 +31,6 @@ final class Verifier {
       Set.of("service", "config", "version", "config_epoch", "checksum", "issued_at", "signature");
   private static final Pattern EPOCH =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-  private static final Pattern CHECKSUM = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME =
       Pattern.compile(
           "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.(?!000000)[0-9]{6})?\\+00:00");
@@ -62,7 +61,6 @@ final class Verifier {
     }
     Map<String, @Nullable Object> members = members(payload);
     String epoch = text(members, "config_epoch", EPOCH);
-    String checksum = text(members, "checksum", CHECKSUM);
     Instant issuedAt = time(text(members, "issued_at", TIME));
     byte[] signature = signature(members);
     long version = version(members);
@@ -70,7 +68,8 @@ final class Verifier {
       throw new Refused(Refused.Check.SERVICE, "of another service (expected: " + service + ")");
     }
     Values values = values(members);
-    if (!checksum.equals(sha256(values.canonical()))) {
+    String checksum = sha256(values.canonical());
+    if (!checksum.equals(members.get("checksum"))) {
       throw new Refused(Refused.Check.CHECKSUM, "the checksum is not that of the settings");
     }
     String signed =
