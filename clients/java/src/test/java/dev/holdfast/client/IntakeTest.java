@@ -123,6 +123,22 @@ class IntakeTest {
         .isEqualTo(Intake.Outcome.APPLY);
   }
 
+  @Test
+  void offer_newOneRepeatOrRestoredOne_breaksTheSilence() {
+    Update next = other(Signer.OTHER_EPOCH, 1, NOW, Map.of());
+    long five = Duration.ofMinutes(5).toNanos();
+
+    nanos.addAndGet(five + 1);
+    intake.restore(update(6, NOW).mark());
+    assertThat(intake.offer(next, Intake.Way.PUSHED, NOW)).isEqualTo(Intake.Outcome.ASK);
+    nanos.addAndGet(five + 1);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
+    assertThat(intake.offer(next, Intake.Way.PUSHED, NOW)).isEqualTo(Intake.Outcome.ASK);
+    nanos.addAndGet(five + 1);
+    intake.offer(update(7, NOW), Intake.Way.PUSHED, NOW);
+    assertThat(intake.offer(next, Intake.Way.PUSHED, NOW)).isEqualTo(Intake.Outcome.ASK);
+  }
+
   /** Nobody is asked here, so another epoch never comes in, and the newest always does. */
   @Test
   void offer_tenThousandPermutations_neverGoesBackwards() {
