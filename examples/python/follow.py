@@ -75,6 +75,7 @@ def follow(service, keys, state, path):
     with receive.ask("/api/config/events?services=" + service, headers) as reply:
         if not state["id"]:  # the stream is open: what changes from here on will come
             state = read(service, keys, state, path)
+            yield state  # held from here on, even where the first event is refused
         for kind, data, last in events(reply):
             if kind == "config":
                 state = receive.take(service, data, keys, state, path)

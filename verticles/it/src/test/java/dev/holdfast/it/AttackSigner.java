@@ -63,10 +63,32 @@ final class AttackSigner {
             String.valueOf(members.get("checksum")),
             String.valueOf(members.get("config_epoch")),
             String.valueOf(members.get("issued_at")));
+    members.put("signature", sign(signed));
+    return members;
+  }
+
+  /** What is told when a service is deleted. */
+  String tombstone(String service, long version, String epoch, Instant at)
+      throws GeneralSecurityException {
+    String issuedAt = Times.format(at);
+    return CanonicalJson.write(
+        Map.of(
+            "service",
+            service,
+            "version",
+            version,
+            "config_epoch",
+            epoch,
+            "issued_at",
+            issuedAt,
+            "signature",
+            sign(String.join("|", "deleted", service, String.valueOf(version), epoch, issuedAt))));
+  }
+
+  private String sign(String text) throws GeneralSecurityException {
     Signature signature = Signature.getInstance("Ed25519");
     signature.initSign(keys.getPrivate());
-    signature.update(signed.getBytes(UTF_8));
-    members.put("signature", Base64.getEncoder().encodeToString(signature.sign()));
-    return members;
+    signature.update(text.getBytes(UTF_8));
+    return Base64.getEncoder().encodeToString(signature.sign());
   }
 }
