@@ -31,6 +31,7 @@ class FeedTest {
   private final Vertx vertx = Vertx.vertx();
   private final Signer signer = new Signer();
   private final AtomicReference<byte[]> answer = new AtomicReference<>();
+  private final AtomicReference<Origin> answerer = new AtomicReference<>(Origin.REST);
   private final List<Long> applied = new CopyOnWriteArrayList<>();
   private Feed feed;
 
@@ -53,7 +54,7 @@ class FeedTest {
             return payload == null
                 ? Future.failedFuture(new HoldfastException("the manager is away"))
                 : Future.succeededFuture(
-                    new Read(signer.verifier().verify(service, payload), Origin.REST));
+                    new Read(signer.verifier().verify(service, payload), answerer.get()));
           }
 
           @Override
@@ -129,6 +130,27 @@ class FeedTest {
     assertThat(applied).allMatch(version -> version <= 40);
     assertThat(feed.current().epoch()).isEqualTo(Signer.EPOCH);
     assertThat(feed.current().get("a")).isEqualTo(40L);
+  }
+
+  /** On the bus anybody may answer; over REST it is the manager that was configured. */
+  @Test
+  void answer_ofAnEpochThatWasLeft_countsFromTheManagerAlone() {
+    answer.set(update(5, Instant.now()));
+    feed.ask("test");
+    awaitVersion(5);
+    byte[] other = signer.update(SERVICE, 1, Signer.OTHER_EPOCH, Instant.now(), Map.of("a", 1L));
+    answer.set(other);
+    feed.ask("test");
+    awaitVersion(1);
+    answer.set(update(6, Instant.now()));
+    answerer.set(Origin.BUS);
+    feed.ask("test");
+    push(signer.update(SERVICE, 2, Signer.OTHER_EPOCH, Instant.now(), Map.of("a", 2L)));
+    awaitVersion(2);
+    assertThat(applied).doesNotContain(6L);
+    answerer.set(Origin.REST);
+    feed.ask("test");
+    awaitVersion(6);
   }
 
   @Test
