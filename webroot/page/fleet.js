@@ -34,11 +34,10 @@ class Fleet extends Part {
       <tr>
         ${this.service ? nothing : html`<td><a href=${link('services', each.service, 'fleet')}>${each.service}</a></td>`}
         <th scope="row">${each.instance}</th>
-        <td><span class="badge ${kind}">${words}</span></td>
+        <td class="wide"><span class="badge ${kind}">${words}</span> ${each.reason ?? nothing}</td>
         <td class="number">${each.version}</td>
         <td class="number">${each.behind_by === null ? 'unknown' : each.behind_by}</td>
         <td>${agoSeconds(each.silent_seconds)}</td>
-        <td class="wide">${each.reason ?? ''}</td>
       </tr>`;
   }
 
@@ -60,8 +59,8 @@ class Fleet extends Part {
         <div class="scroll" tabindex="0" role="region" aria-label="Instances">
         <table class="wide-table">
           <caption class="hidden">${plural(seen.length, 'instance')}</caption>
-          <thead><tr>${this.service ? nothing : html`<th scope="col">Service</th>`}<th scope="col">Instance</th><th scope="col">State</th>
-            <th scope="col" class="number">Version</th><th scope="col" class="number">Behind by</th><th scope="col">Heard</th><th scope="col">Reason</th></tr></thead>
+          <thead><tr>${this.service ? nothing : html`<th scope="col">Service</th>`}<th scope="col">Instance</th><th scope="col">State, and why</th>
+            <th scope="col" class="number">Version</th><th scope="col" class="number">Behind by</th><th scope="col">Heard</th></tr></thead>
           <tbody>${repeat(seen, (each) => `${each.service}/${each.instance}`, (each) => this.row(each))}</tbody>
         </table></div>`}
       </div>`;
