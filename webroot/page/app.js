@@ -120,9 +120,9 @@ class App extends Part {
     }
     return html`
       <a class="skip" href="#main" @click=${this.skip}>Skip to the content</a>
-      <hf-top-bar></hf-top-bar>
+      <hf-top-bar ?inert=${store.me === null}></hf-top-bar>
       <hf-banner></hf-banner>
-      <div class="frame">
+      <div class="frame" ?inert=${store.me === null}>
         <hf-side></hf-side>
         <main id="main" tabindex="0">${this.view()}</main>
       </div>

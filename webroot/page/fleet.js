@@ -7,6 +7,7 @@ import { link } from './route.js';
 import { store } from './store.js';
 import { Part } from './part.js';
 
+const MOST = 500;
 const SILENT_SECONDS = 300;
 
 function standing(each) {
@@ -61,8 +62,9 @@ class Fleet extends Part {
           <caption class="hidden">${plural(seen.length, 'instance')}</caption>
           <thead><tr>${this.service ? nothing : html`<th scope="col">Service</th>`}<th scope="col">Instance</th><th scope="col">State, and why</th>
             <th scope="col" class="number">Version</th><th scope="col" class="number">Behind by</th><th scope="col">Heard</th></tr></thead>
-          <tbody>${repeat(seen, (each) => `${each.service}/${each.instance}`, (each) => this.row(each))}</tbody>
-        </table></div>`}
+          <tbody>${repeat(seen.slice(0, MOST), (each) => `${each.service}/${each.instance}`, (each) => this.row(each))}</tbody>
+        </table></div>
+        ${seen.length > MOST ? html`<p class="quiet">The first ${MOST} of ${seen.length} are shown: choose a state, or a service.</p>` : nothing}`}
       </div>`;
   }
 }

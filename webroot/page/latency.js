@@ -1,13 +1,12 @@
-// How long commits and publications take: read from the manager's metrics while the page is open.
+// How long commits and publications take: by the manager's metrics, which it is given again and again.
 
 import { html } from 'lit';
-import { metrics } from './api.js';
 import { millis } from './format.js';
 import { colour, plot } from './plot.js';
 import { Part } from './part.js';
 
-const EVERY_MILLIS = 2_000;
-const MOST = 150;
+const SHOWN_SECONDS = 300;
+const MOST = 200;
 
 /** The samples of one metric: its value by its labels. */
 export function samples(text, name) {
@@ -34,42 +33,29 @@ export function quantile(text, name, share) {
 }
 
 class Latency extends Part {
-  static properties = { name: {}, words: {}, text: { state: true } };
+  static properties = { name: {}, words: {}, text: {} };
 
   constructor() {
     super();
     this.points = [];
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.step();
-    this.timer = setInterval(() => this.step(), EVERY_MILLIS);
-  }
-
-  disconnectedCallback() {
-    clearInterval(this.timer);
-    super.disconnectedCallback();
-  }
-
-  async step() {
-    const text = await metrics().catch(() => null);
-    if (text === null || !this.isConnected) {
+  willUpdate(changed) {
+    if (!changed.has('text')) {
       return;
     }
-    const now = { at: Date.now() / 1_000, count: sum(samples(text, `${this.name}_count`)), total: sum(samples(text, `${this.name}_sum`)) };
+    const now = { at: Date.now() / 1_000, count: sum(samples(this.text, `${this.name}_count`)), total: sum(samples(this.text, `${this.name}_sum`)) };
     const last = this.points.at(-1);
     const some = last && now.count > last.count;
     this.points = [...this.points, { ...now, mean: some ? ((now.total - last.total) / (now.count - last.count)) * 1_000 : null }].slice(-MOST);
-    this.text = text;
   }
 
   async updated(changed) {
-    if (changed.has('text') && this.text) {
+    if (changed.has('text')) {
       await plot(this.querySelector('.plot'), [this.points.map((each) => each.at), this.points.map((each) => each.mean)], () => ({
         series: [{}, { stroke: colour('--accent'), width: 2, spanGaps: true, points: { show: true, size: 6, fill: colour('--accent') } }],
         scales: {
-          x: { range: (_, low, high) => [high - MOST * EVERY_MILLIS / 1_000, high] },
+          x: { range: (_, low, high) => [high - SHOWN_SECONDS, high] },
           y: { range: (_, low, high) => [0, Math.max(1, (high ?? 1) * 1.2)] },
         },
         y: { values: (_, splits) => splits.map((each) => `${each} ms`) },
@@ -81,7 +67,7 @@ class Latency extends Part {
     const last = this.points.at(-1);
     const words = !last || last.count === 0 ? 'none since the manager started'
       : `${last.count} since the manager started, ${millis((last.total / last.count) * 1_000)} on average`
-        + (this.text && quantile(this.text, this.name, 0.5) !== null ? `, half within ${millis(quantile(this.text, this.name, 0.5))}, 99 of 100 within ${millis(quantile(this.text, this.name, 0.99))}` : '');
+        + (quantile(this.text, this.name, 0.5) !== null ? `, half within ${millis(quantile(this.text, this.name, 0.5))}, 99 of 100 within ${millis(quantile(this.text, this.name, 0.99))}` : '');
     return html`<figure class="card"><figcaption><h2>${this.words}</h2><p class="quiet">${words}</p></figcaption>
       <div class="plot" role="img" aria-label="${this.words} over the last five minutes: ${words}"></div></figure>`;
   }

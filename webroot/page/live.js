@@ -1,6 +1,7 @@
 // The stream of what happens elsewhere. It resumes by itself; a break is shown.
 
 import * as api from './api.js';
+import { every } from './attended.js';
 import { store } from './store.js';
 
 const RETRY_MILLIS = 1_000;
@@ -9,7 +10,7 @@ const FLEET_MILLIS = 10_000;
 
 let source = null;
 let retry = null;
-let fleet = null;
+let endFleet = () => {};
 let broken = false;
 let wait = RETRY_MILLIS;
 
@@ -33,12 +34,12 @@ export function open() {
     store.changed();
   });
   source.addEventListener('reset', () => reload());
-  fleet = setInterval(() => store.loadFleet().catch(() => {}), FLEET_MILLIS);
+  endFleet = every(FLEET_MILLIS, () => store.loadFleet().catch(() => {}));
 }
 
 export function close() {
   clearTimeout(retry);
-  clearInterval(fleet);
+  endFleet();
   source?.close();
   source = null;
 }

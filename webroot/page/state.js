@@ -5,6 +5,7 @@ import { get, metrics } from './api.js';
 import { ago, agoSeconds, plural, time } from './format.js';
 import { store } from './store.js';
 import { Part } from './part.js';
+import { every } from './attended.js';
 import { samples } from './latency.js';
 
 const EVERY_MILLIS = 2_000;
@@ -18,11 +19,11 @@ class State extends Part {
   connectedCallback() {
     super.connectedCallback();
     this.step();
-    this.timer = setInterval(() => this.step(), EVERY_MILLIS);
+    this.end = every(EVERY_MILLIS, () => this.step());
   }
 
   disconnectedCallback() {
-    clearInterval(this.timer);
+    this.end();
     super.disconnectedCallback();
   }
 
@@ -85,8 +86,8 @@ class State extends Part {
           ${this.list('Warnings', health.detail?.warnings?.map((each) => (typeof each === 'string' ? each : each.text ?? JSON.stringify(each))))}
           ${this.list('What no longer fits a schema', health.detail?.schema_mismatch)}
           <section class="plots" aria-label="Latency">
-            <hf-latency .name=${'holdfast_storage_commit_seconds'} .words=${'Commit to disk'}></hf-latency>
-            <hf-latency .name=${'holdfast_mqtt_publish_lag_seconds'} .words=${'Change to publication over MQTT'}></hf-latency>
+            <hf-latency .text=${this.text} .name=${'holdfast_storage_commit_seconds'} .words=${'Commit to disk'}></hf-latency>
+            <hf-latency .text=${this.text} .name=${'holdfast_mqtt_publish_lag_seconds'} .words=${'Change to publication over MQTT'}></hf-latency>
           </section>
           ${this.list('Last changes of state', [...(health.detail?.transitions ?? [])].reverse().map((each) => html`<time datetime=${each.at}>${time(each.at)}</time>: ${each.operational_mode}, database ${each.database_status}${each.event ? html`, <strong>${each.event}</strong>` : nothing}`))}`}
       </div>`;

@@ -17,6 +17,7 @@ class Store extends EventTarget {
   drafts = new Map();
   marks = new Map();
   toast = null;
+  #standings = new Map();
   #checks = new Map();
   #announced = false;
 
@@ -79,6 +80,14 @@ class Store extends EventTarget {
 
   async loadFleet() {
     this.fleet = await api.get('/fleet');
+    this.#standings = new Map();
+    for (const each of this.fleet.instances) {
+      const of = this.#standings.get(each.service) ?? { all: 0, current: 0, refused: 0 };
+      of.all += 1;
+      of.current += each.applied && each.behind_by === 0 ? 1 : 0;
+      of.refused += each.applied ? 0 : 1;
+      this.#standings.set(each.service, of);
+    }
     this.changed();
   }
 
@@ -145,12 +154,7 @@ class Store extends EventTarget {
 
   /** How the instances of a service stand. */
   standing(name) {
-    const all = this.fleet.instances.filter((each) => each.service === name);
-    return {
-      all: all.length,
-      current: all.filter((each) => each.applied && each.behind_by === 0).length,
-      refused: all.filter((each) => !each.applied).length,
-    };
+    return this.#standings.get(name) ?? { all: 0, current: 0, refused: 0 };
   }
 
   /** What a service says of its own health; null where it says nothing. */

@@ -1,6 +1,7 @@
 package dev.holdfast.it;
 
 import static dev.holdfast.it.Visitor.see;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
@@ -8,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +118,27 @@ class PageStateIT {
         .hasAttribute("title", "unwell: no-llm, nobody answers");
     visitor.settings("router");
     see(visitor.text("It says it is unwell: no-llm, nobody answers")).isVisible();
+  }
+
+  @Test
+  void page_thatNobodyAttends_asksNothingByItself() throws Exception {
+    visitor.close();
+    visitor = chromium.visitor(manager);
+    visitor.page.clock().install();
+    visitor.signIn().open("state");
+    see(visitor.heading("State of the manager")).isVisible();
+    AtomicInteger asked = new AtomicInteger();
+    visitor.page.onRequest(request -> asked.incrementAndGet());
+    visitor.page.clock().runFor(20_000);
+    assertThat(asked.get()).as("while somebody is there").isPositive();
+    visitor.page.clock().fastForward(5 * 60_000);
+    visitor.page.waitForTimeout(500);
+    asked.set(0);
+    visitor.page.clock().runFor(60_000);
+    assertThat(asked.get()).as("while nobody is there").isZero();
+    visitor.page.keyboard().press("Shift");
+    visitor.page.clock().runFor(10_000);
+    assertThat(asked.get()).as("when somebody is back").isPositive();
   }
 
   @Test
