@@ -123,6 +123,7 @@ class History extends Part {
     const answer = agreed && await attempt(() => api.call('POST', '/history/restore', { service, history_entries: [...this.chosen] }));
     if (answer) {
       this.chosen = new Set();
+      store.own(service, answer.new_version, answer.keys_restored);
       store.say(`Restored: ${answer.keys_restored.join(', ') || 'nothing had to change'}; ${service} is at version ${answer.new_version}`);
       await attempt(() => store.refresh(service));
       await this.load();

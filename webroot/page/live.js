@@ -84,7 +84,7 @@ async function config(update) {
   if (known && known.config_epoch === update.config_epoch && known.version >= update.version) {
     return;
   }
-  store.mark(update.service, update.config);
+  store.mark(update);
   await store.refresh(update.service).catch(() => {});
   setTimeout(() => store.loadFleet().catch(() => {}), RETRY_MILLIS);
 }

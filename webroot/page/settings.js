@@ -77,7 +77,7 @@ class Settings extends Part {
     this.busy = true;
     try {
       const answer = await api.patch(this.name, draft.base.version, draft.patch, { reason: agreed.reason });
-      draft.edits.forEach((_, key) => store.marks.delete(`${this.name}/${key}`));
+      store.own(this.name, answer.version, draft.edits.keys());
       store.drafts.delete(this.name);
       store.say(`Saved: ${this.name} is at version ${answer.version}`);
       await store.refresh(this.name);

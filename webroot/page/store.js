@@ -19,6 +19,7 @@ class Store extends EventTarget {
   toast = null;
   #standings = new Map();
   #checks = new Map();
+  #own = new Map();
   #announced = false;
 
   /** Tells whoever follows, once for all changes of this moment. */
@@ -132,10 +133,18 @@ class Store extends EventTarget {
     this.changed();
   }
 
+  /** Hears that a version is one's own work: its news may have come before the answer, or comes after. */
+  own(name, version, keys) {
+    this.#own.set(name, version);
+    for (const key of keys) {
+      this.marks.delete(`${name}/${key}`);
+    }
+  }
+
   /** Marks what somebody else changed, for a minute. */
-  mark(name, config) {
+  mark({ service: name, version, config }) {
     const doc = this.services.get(name);
-    if (!doc) {
+    if (!doc || this.#own.get(name) === version) {
       return;
     }
     for (const key of Object.keys(config)) {
