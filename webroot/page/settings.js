@@ -67,7 +67,7 @@ class Settings extends Part {
       return;
     }
     if (draft.theirs) {
-      await this.resolve();
+      await this.resolve(draft.theirs);
       return;
     }
     const agreed = await review(this.name, draft);
@@ -92,9 +92,7 @@ class Settings extends Part {
     if (failure.status === 409) {
       const doc = await attempt(() => api.service(this.name));
       if (doc) {
-        draft.theirs = doc;
-        store.put(doc);
-        await this.resolve();
+        await this.resolve(doc);
       }
     } else if (failure.status === 422) {
       draft.errors = failure.fields;
@@ -106,12 +104,14 @@ class Settings extends Part {
   }
 
   /** Shows mine and theirs; whoever chose goes on to what will be saved. */
-  async resolve() {
-    const draft = store.draft(this.name);
-    const givenUp = await choose(this.name, draft, draft.theirs);
-    if (givenUp) {
-      const doc = store.services.get(this.name);
-      store.edit(this.name, (each) => each.rebase(doc, givenUp));
+  async resolve(theirs) {
+    const givenUp = await choose(this.name, store.draft(this.name), theirs);
+    store.put(theirs);
+    if (givenUp && store.draft(this.name)) {
+      store.edit(this.name, (each) => {
+        each.rebase(theirs, givenUp);
+        each.meet(store.services.get(this.name)); // It may have moved on while one was choosing.
+      });
       if (store.draft(this.name)) {
         this.busy = false;
         await this.save();
@@ -159,6 +159,9 @@ class Settings extends Part {
 
   render() {
     const doc = store.services.get(this.name);
+    if (!doc) {
+      return nothing; // It was deleted this moment, and its part goes with it.
+    }
     const draft = store.draft(this.name);
     const seen = doc.fields.filter((field) => this.seen(field));
     const simple = seen.filter((field) => field.complexity === 'simple');

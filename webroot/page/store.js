@@ -128,6 +128,9 @@ class Store extends EventTarget {
   }
 
   forget(name) {
+    if (this.drafts.has(name)) {
+      this.say(`${name} was deleted elsewhere, and what you typed for it is gone`, 'bad');
+    }
     this.services.delete(name);
     this.drafts.delete(name);
     this.changed();

@@ -70,6 +70,21 @@ class PageLiveIT {
   }
 
   @Test
+  void service_deletedElsewhereWhileEditing_isSaid() throws Exception {
+    visitor.setting("memory-worker", "retention_days").fill("7");
+    see(visitor.buttonThat("Review and save")).isEnabled();
+    assertThat(
+            manager
+                .call(
+                    "DELETE", "/api/config/services/memory-worker?version=1", manager.admin(), null)
+                .statusCode())
+        .isEqualTo(200);
+    see(visitor.text("There is no such service")).isVisible();
+    see(visitor.text("memory-worker was deleted elsewhere")).isVisible();
+    see(visitor.link("memory-worker")).hasCount(0);
+  }
+
+  @Test
   void manager_restartedWhileEditing_isMissedAndNothingTypedIsLost() throws Exception {
     visitor.setting("stt-worker", "vad_threshold").fill("0.42");
     manager.kill();
