@@ -45,6 +45,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ClusterBus {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterBus.class);
+
+  /** From the next one on there is no {@code Subject.getSubject}, which Infinispan 14 calls. */
+  private static final int NEWEST_JAVA = 23;
+
   private static final long SETTLE_MILLIS = 2_000;
   private static final String BUILT_IN = "conf/cluster/infinispan.xml";
 
@@ -57,6 +61,13 @@ final class ClusterBus {
    * @param helper reads the PEM files, joins and leaves on threads of its own; stays open
    */
   static Future<Vertx> join(Vertx helper, ClusterSettings settings) {
+    int java = Runtime.version().feature();
+    if (java > NEWEST_JAVA) {
+      return Future.failedFuture(
+          StartFailure.configuration(
+              "run --cluster: Java %d (expected: 17 to %d, for the library of the cluster)"
+                  .formatted(java, NEWEST_JAVA)));
+    }
     // Off the helper's contexts, which are none of the new instance's.
     return Future.fromCompletionStage(
             CompletableFuture.supplyAsync(() -> caches(helper, settings))
