@@ -26,6 +26,13 @@ class Setting extends Part {
     control?.focus({ preventScroll: true });
   }
 
+  /** What one types into stays clear of the bar that the first change brings up, and so does its fault. */
+  updated(changed) {
+    if ((changed.has('edit') || changed.has('error')) && this.contains(document.activeElement)) {
+      this.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
   change(value, typed) {
     this.typed = typed;
     store.edit(this.service, (draft) => draft.set(this.field.key, value));
