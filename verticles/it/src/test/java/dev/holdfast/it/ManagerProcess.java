@@ -279,6 +279,15 @@ final class ManagerProcess implements AutoCloseable {
     }
   }
 
+  /** Publishes, retained, at the manager's own broker, as a shell would. */
+  void publish(String topic, JsonObject payload) throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("published"), payload.encode());
+    List<String> command = new ArrayList<>(List.of("mosquitto_pub", "-h", "127.0.0.1"));
+    command.addAll(List.of("-p", String.valueOf(mqttPort), "-q", "1", "-r"));
+    command.addAll(List.of("-t", topic, "-f", file.toString()));
+    run(folder, command.toArray(String[]::new));
+  }
+
   /** Runs a command to its end and gives its output; fails unless it exits 0. */
   static String run(Path folder, String... command) throws IOException, InterruptedException {
     Process process =

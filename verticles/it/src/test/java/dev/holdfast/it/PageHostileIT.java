@@ -8,12 +8,10 @@ import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,22 +81,6 @@ class PageHostileIT {
             + "&reason="
             + URLEncoder.encode(reason, StandardCharsets.UTF_8);
     return manager.call("PATCH", path, manager.admin(), patch.encode());
-  }
-
-  private static void publish(String topic, JsonObject payload) throws Exception {
-    Path file = Files.writeString(folder.resolve("payload"), payload.encode());
-    List<String> command =
-        List.of("mosquitto_pub", "-h", "127.0.0.1", "-p", String.valueOf(manager.mqttPort));
-    Process client =
-        new ProcessBuilder(
-                java.util.stream.Stream.concat(
-                        command.stream(),
-                        List.of("-q", "1", "-r", "-t", topic, "-f", file.toString()).stream())
-                    .toList())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    assertThat(client.waitFor(20, TimeUnit.SECONDS)).isTrue();
   }
 
   /** Nothing ran, and nothing became an element. */
@@ -176,9 +158,9 @@ class PageHostileIT {
               .put("applied", false)
               .put("reason", TEXTS.get(i * 10).replaceAll("\\p{Cntrl}", ""))
               .put("at", Instant.now().toString());
-      publish("system/config-status/router/instance-" + i, report);
+      manager.publish("system/config-status/router/instance-" + i, report);
     }
-    publish(
+    manager.publish(
         "system/health/router",
         new JsonObject().put("ok", false).put("event", TEXTS.get(1)).put("err", TEXTS.get(22)));
     try (Visitor visitor = chromium.visitor(manager)) {

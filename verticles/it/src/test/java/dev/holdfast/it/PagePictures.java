@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,7 +58,7 @@ class PagePictures {
   }
 
   private static void health(String service, String payload) throws Exception {
-    publish("system/health/" + service, payload);
+    manager.publish("system/health/" + service, new JsonObject(payload));
   }
 
   private static void report(String service, String instance, long version, String reason)
@@ -71,26 +70,7 @@ class PagePictures {
             .put("applied", reason == null)
             .put("reason", reason)
             .put("at", Instant.now().toString());
-    publish("system/config-status/" + service + "/" + instance, report.encode());
-  }
-
-  private static void publish(String topic, String payload) throws Exception {
-    Path file = Files.writeString(folder.resolve("payload"), payload);
-    String port = String.valueOf(manager.mqttPort);
-    ManagerProcess.run(
-        folder,
-        "mosquitto_pub",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        port,
-        "-q",
-        "1",
-        "-r",
-        "-t",
-        topic,
-        "-f",
-        file.toString());
+    manager.publish("system/config-status/" + service + "/" + instance, report);
   }
 
   @AfterAll

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,8 +30,8 @@ class PageStateIT {
     chromium = Chromium.start();
     manager = ManagerProcess.start(folder);
     manager.patch("stt-worker", 1, "{\"vad_threshold\":0.6}");
-    publish("system/health/camera", new JsonObject().put("ok", true));
-    publish(
+    manager.publish("system/health/camera", new JsonObject().put("ok", true));
+    manager.publish(
         "system/health/router",
         new JsonObject().put("ok", false).put("event", "no-llm").put("err", "nobody answers"));
     report("stt-worker", "kitchen", 2, true, null);
@@ -52,25 +51,7 @@ class PageStateIT {
     if (reason != null) {
       report.put("reason", reason);
     }
-    publish("system/config-status/" + service + "/" + instance, report);
-  }
-
-  private static void publish(String topic, JsonObject payload) throws Exception {
-    Path file = Files.writeString(folder.resolve("payload"), payload.encode());
-    ManagerProcess.run(
-        folder,
-        "mosquitto_pub",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String.valueOf(manager.mqttPort),
-        "-q",
-        "1",
-        "-r",
-        "-t",
-        topic,
-        "-f",
-        file.toString());
+    manager.publish("system/config-status/" + service + "/" + instance, report);
   }
 
   @AfterAll
