@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,11 +109,28 @@ public final class MemberBus {
     eventBus.publish(address, text, new DeliveryOptions());
   }
 
+  /**
+   * Serves what {@code open} registers, and then no more what was registered before: no question
+   * falls between. Fails as {@code open} does.
+   */
+  public Future<Void> anew(Supplier<Future<Void>> open) {
+    List<MessageConsumer<?>> before = taken();
+    return open.get().eventually(() -> unregister(before));
+  }
+
   /** Serves no more. */
   public Future<Void> close() {
-    List<Future<Void>> closed = consumers.stream().map(MessageConsumer::unregister).toList();
+    return unregister(taken());
+  }
+
+  private List<MessageConsumer<?>> taken() {
+    List<MessageConsumer<?>> all = List.copyOf(consumers);
     consumers.clear();
-    return Future.join(closed).mapEmpty();
+    return all;
+  }
+
+  private static Future<Void> unregister(List<MessageConsumer<?>> all) {
+    return Future.join(all.stream().map(MessageConsumer::unregister).toList()).mapEmpty();
   }
 
   private static void reply(Message<Object> message, Answer answer) {

@@ -3,7 +3,6 @@ package dev.holdfast.app;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.http.ClusterMerged;
 import dev.holdfast.messages.http.HttpTopics;
-import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
@@ -12,7 +11,6 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -27,29 +25,22 @@ import javax.net.ssl.SSLContext;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.ParserRegistry;
 import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.notifications.Listener;
-import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
-import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Vert.x instance that is a member of a cluster: membership by Infinispan on one port, messages
  * on the next. With certificates both take only members of the same authority, and encrypt.
  *
- * <p>The one class that touches Infinispan, so that a start without a cluster loads none of it.
+ * <p>Only it and {@link Membership} touch Infinispan, so that a start without a cluster loads none
+ * of it.
  */
 final class ClusterBus {
-  private static final Logger LOG = LoggerFactory.getLogger(ClusterBus.class);
-
   /** From the next one on there is no {@code Subject.getSubject}, which Infinispan 14 calls. */
   private static final int NEWEST_JAVA = 23;
 
-  private static final long SETTLE_MILLIS = 2_000;
   private static final String BUILT_IN = "conf/cluster/infinispan.xml";
 
   private ClusterBus() {}
@@ -75,71 +66,13 @@ final class ClusterBus {
         .recover(failure -> Future.failedFuture(told(settings, failure)));
   }
 
-  /** Says goodbye, so that the others need not find out. */
-  private static final class Membership extends InfinispanClusterManager {
-    private final Vertx helper;
-    private final DefaultCacheManager caches;
-
-    Membership(Vertx helper, DefaultCacheManager caches) {
-      super(caches);
-      this.helper = helper;
-      this.caches = caches;
-    }
-
-    @Override
-    public void leave(Completable<Void> left) {
-      super.leave(
-          (nothing, failure) ->
-              helper
-                  .executeBlocking(this::stopCaches, false)
-                  .onComplete(stopped -> left.complete(null, failure)));
-    }
-
-    /** Tells the others once more where this member listens: they may have forgotten it. */
-    void announce(Runnable then) {
-      setNodeInfo(
-          getNodeInfo(),
-          (nothing, failure) -> {
-            if (failure != null) {
-              LOG.warn("cluster: not announced", failure);
-            }
-            then.run();
-          });
-    }
-
-    private boolean stopCaches() {
-      caches.stop();
-      return true;
-    }
-  }
-
-  /** Tells the manager that it was apart from others and is not any more. */
-  @Listener(sync = false)
-  public static final class Merges {
-    private final Vertx vertx;
-    private final Membership membership;
-
-    private Merges(Vertx vertx, Membership membership) {
-      this.vertx = vertx;
-      this.membership = membership;
-    }
-
-    /** Called by Infinispan, which has still to bring together what either side held. */
-    @Merged
-    public void merged(MergeEvent event) {
-      LOG.warn("cluster: came together again, {} members", event.getNewMembers().size());
-      vertx.setTimer(SETTLE_MILLIS, timer -> membership.announce(this::tell));
-    }
-
-    private void tell() {
-      new Bus(vertx).publish(HttpTopics.MERGED, new ClusterMerged());
-    }
-  }
-
   private static CompletionStage<Vertx> build(ClusterSettings settings, Membership membership) {
     return builder(settings, membership)
         .buildClustered()
-        .onSuccess(vertx -> membership.caches.addListener(new Merges(vertx, membership)))
+        .onSuccess(
+            vertx ->
+                membership.attend(
+                    vertx, () -> new Bus(vertx).publish(HttpTopics.MERGED, new ClusterMerged())))
         .toCompletionStage();
   }
 

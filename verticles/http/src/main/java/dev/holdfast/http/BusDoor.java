@@ -37,8 +37,12 @@ final class BusDoor {
     this.guarded = guarded;
   }
 
-  /** Takes questions. Done when the members know where. */
+  /** Takes questions; registers anew where it did already. Done when the members know where. */
   Future<Void> open() {
+    return members.anew(this::register);
+  }
+
+  private Future<Void> register() {
     List<Future<Void>> open = new ArrayList<>();
     for (MemberCall call : MemberCall.values()) {
       open.add(

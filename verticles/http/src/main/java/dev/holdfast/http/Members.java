@@ -19,6 +19,9 @@ final class Members {
   private static final Logger LOG = LoggerFactory.getLogger(Members.class);
   private static final long PAUSE_MILLIS = 1_000;
 
+  /** A member may have looked too early and missed where this manager is; it looks again then. */
+  private static final long RENEW_MILLIS = 15_000;
+
   private final Vertx vertx;
   private final BusDoor door;
   private final MemberFeed feed;
@@ -42,6 +45,7 @@ final class Members {
     Members made = new Members(vertx, bus, door.members(rules));
     bus.subscribe(HttpTopics.MERGED, merged -> made.comeBack());
     made.turn.start();
+    made.renewLater();
     return made;
   }
 
@@ -83,12 +87,22 @@ final class Members {
     work = work.transform(done -> closed ? Future.succeededFuture() : step.get());
   }
 
+  private void renewLater() {
+    vertx.setTimer(
+        RENEW_MILLIS,
+        timer -> {
+          if (!closed) {
+            next(() -> speaks ? door.open().otherwiseEmpty() : Future.succeededFuture());
+            work.onComplete(done -> renewLater());
+          }
+        });
+  }
+
   private Future<Void> settle() {
-    Future<Void> shut = door.close().otherwiseEmpty();
     if (!speaks) {
-      return shut;
+      return door.close().otherwiseEmpty();
     }
-    return shut.compose(done -> door.open())
+    return door.open()
         .compose(done -> feed.start())
         .onFailure(
             failure -> {

@@ -52,6 +52,23 @@ class ClusterFaultsIT {
   }
 
   @Test
+  void registrationOfNobody_isForgotten() throws Exception {
+    Tokens tokens = Tokens.write(folder);
+    int port = ClusterMember.freePorts();
+    try (ManagerProcess manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
+        ClusterMember member = ClusterMember.join(folder, port)) {
+      awaitAnswer(member, tokens);
+      member.leaveGhost("holdfast.config.get");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> ManagerProcess.text(manager.log()).contains("nobody is gone"));
+      for (int i = 0; i < 10; i++) {
+        epoch(member, tokens);
+      }
+    }
+  }
+
+  @Test
   void manager_suspendedUntilGivenUp_comesBackByItself() throws Exception {
     Tokens tokens = Tokens.write(folder);
     int port = ClusterMember.freePorts();

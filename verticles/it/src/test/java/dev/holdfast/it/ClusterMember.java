@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -16,6 +17,7 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -40,10 +42,12 @@ final class ClusterMember implements AutoCloseable {
   final Vertx vertx;
 
   private final DefaultCacheManager caches;
+  private final InfinispanClusterManager cluster;
 
-  private ClusterMember(Vertx vertx, DefaultCacheManager caches) {
+  private ClusterMember(Vertx vertx, DefaultCacheManager caches, InfinispanClusterManager cluster) {
     this.vertx = vertx;
     this.caches = caches;
+    this.cluster = cluster;
   }
 
   /** What a member shows, and whom it trusts. */
@@ -76,13 +80,21 @@ final class ClusterMember implements AutoCloseable {
     System.setProperty("holdfast.cluster.port", String.valueOf(ManagerProcess.freePort()));
     System.setProperty("holdfast.cluster.members", "127.0.0.1[" + managerPort + "]");
     DefaultCacheManager caches = new DefaultCacheManager(file.toString());
+    InfinispanClusterManager cluster = new InfinispanClusterManager(caches);
     Vertx vertx =
         get(
             Vertx.builder()
                 .with(new VertxOptions().setEventBusOptions(bus))
-                .withClusterManager(new InfinispanClusterManager(caches))
+                .withClusterManager(cluster)
                 .buildClustered());
-    return new ClusterMember(vertx, caches);
+    return new ClusterMember(vertx, caches, cluster);
+  }
+
+  /** Leaves what a merge leaves of a member that died meanwhile: its registration of an address. */
+  void leaveGhost(String address) throws Exception {
+    Promise<Void> registered = Promise.promise();
+    cluster.addRegistration(address, new RegistrationInfo("nobody", 1, false), registered);
+    get(registered.future());
   }
 
   /** The attributes of JGroups' TCP that make members prove who they are. */
