@@ -49,13 +49,27 @@ class State extends Part {
       ${this.fact('Database', health.database_status, health.database_status === 'healthy' ? 'good' : 'bad')}
       ${this.fact('Last-known-good file', html`${health.lkg_cache_valid ? 'valid' : 'not valid'}${age === undefined ? nothing : `, written ${agoSeconds(age)}`}`, health.lkg_cache_valid ? 'good' : 'bad')}
       ${this.fact('Broker', connected === 1 ? 'connected' : 'not connected', connected === 1 ? 'good' : 'bad')}
-      ${this.fact('Backup', html`${health.litestream_status}${health.last_backup ? html`, last <time datetime=${health.last_backup} title=${time(health.last_backup)}>${ago(health.last_backup)}</time>` : nothing}`, backup)}
+      ${this.fact('Backup', html`${health.litestream_status}${health.last_backup ? html`, last <time datetime=${health.last_backup} title=${time(health.last_backup)}>${ago(health.last_backup)}</time>` : nothing}${this.lag(detail.backup)}`, backup)}
+      ${detail.backup?.replica ? this.fact('Replica', html`<code>${detail.backup.replica}</code>`) : nothing}
+      ${detail.backup?.replica ? this.drill(detail.backup.last_restore_drill) : nothing}
       ${this.fact('Schema version', health.schema_version)}
       ${this.fact('Revision', detail.revision ?? '–')}
       ${this.fact('Epoch', html`<code>${health.config_epoch}</code>`)}
       ${detail.last_check ? this.fact('Last full check', html`${ago(detail.last_check.at)}, ${detail.last_check.fault ?? 'no fault'}`, detail.last_check.fault ? 'bad' : 'good') : nothing}
       ${detail.last_rebuild ? this.fact('Last rebuild', html`${time(detail.last_rebuild.at)}, ${detail.last_rebuild.reason}`) : nothing}
     </dl>`;
+  }
+
+  lag(backup) {
+    const seconds = backup?.lag_seconds;
+    return seconds === undefined || seconds === null ? nothing
+      : seconds === 0 ? ', nothing waits' : `, ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s behind`;
+  }
+
+  drill(drill) {
+    return drill
+      ? this.fact('Last rehearsed restore', html`<time datetime=${drill.at} title=${time(drill.at)}>${ago(drill.at)}</time>, ${drill.ok ? `revision ${drill.revision} proven in ${(drill.duration_ms / 1000).toFixed(1)} s` : drill.text}`, drill.ok ? 'good' : 'bad')
+      : this.fact('Last rehearsed restore', 'none yet', 'none');
   }
 
   progress(detail) {

@@ -111,7 +111,8 @@ public final class DurableFiles {
     syncFolder(parent);
   }
 
-  private static void syncFolder(Path folder) throws IOException {
+  /** Has what was renamed, made or deleted in a folder survive a power cut. */
+  public static void syncFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }

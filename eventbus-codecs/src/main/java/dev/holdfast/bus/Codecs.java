@@ -1,5 +1,6 @@
 package dev.holdfast.bus;
 
+import dev.holdfast.messages.backup.BackupMessage;
 import dev.holdfast.messages.crypto.CryptoMessage;
 import dev.holdfast.messages.fleet.FleetMessage;
 import dev.holdfast.messages.health.HealthMessage;
@@ -27,7 +28,8 @@ public final class Codecs {
           HealthMessage.class,
           HttpMessage.class,
           MqttMessage.class,
-          FleetMessage.class);
+          FleetMessage.class,
+          BackupMessage.class);
 
   private Codecs() {}
 

@@ -2,6 +2,7 @@ package dev.holdfast.messages.health;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.messages.backup.BackupState;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress of a rebuild, or null where none is under way
  * @param lastCheck the newest full check, or null before the first
  * @param lastRebuild the newest rebuild of this process, or null
+ * @param backup how it stands with the replica
  */
 public record HealthDetail(
     List<Cause> causes,
@@ -22,12 +24,14 @@ public record HealthDetail(
     List<String> breaks,
     @Nullable Progress progress,
     @Nullable Check lastCheck,
-    @Nullable Rebuild lastRebuild)
+    @Nullable Rebuild lastRebuild,
+    BackupState backup)
     implements HealthMessage {
   public HealthDetail {
     causes = List.copyOf(causes);
     transitions = List.copyOf(transitions);
     breaks = List.copyOf(breaks);
+    requireNonNull(backup, "backup");
   }
 
   /**

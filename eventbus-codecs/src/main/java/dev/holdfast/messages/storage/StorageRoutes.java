@@ -63,6 +63,16 @@ public final class StorageRoutes {
   public static final Route<MarkKey, KeyMarked> MARK_KEY =
       route("storage.mark-key", MarkKey.class, KeyMarked.class);
 
+  /** A commit without a change, for the backup. */
+  public static final Route<RecordHeartbeat, HeartbeatRecorded> HEARTBEAT =
+      route("storage.heartbeat", RecordHeartbeat.class, HeartbeatRecorded.class);
+
+  /**
+   * What a restored file is; reads all of it. Fails {@code STORAGE_CORRUPT} where it is damaged.
+   */
+  public static final Route<VerifyDatabase, DatabaseVerified> VERIFY =
+      route("storage.verify", VerifyDatabase.class, DatabaseVerified.class).within(600_000);
+
   /**
    * Entries of the access log; written in batches, dropped (and counted) when there are too many.
    */

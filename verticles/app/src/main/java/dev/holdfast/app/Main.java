@@ -54,6 +54,7 @@ public final class Main {
         .addSubcommand(new AuditCommand(environment, offline))
         .addSubcommand(new SchemaCommand(environment))
         .addSubcommand(new RestoreCommand(environment, clock))
+        .addSubcommand(new BackupCommand(environment, clock))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {

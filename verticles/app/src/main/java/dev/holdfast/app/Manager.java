@@ -1,5 +1,6 @@
 package dev.holdfast.app;
 
+import dev.holdfast.backup.BackupVerticle;
 import dev.holdfast.crypto.CryptoVerticle;
 import dev.holdfast.fleet.FleetVerticle;
 import dev.holdfast.health.HealthVerticle;
@@ -33,6 +34,7 @@ final class Manager {
     HTTP,
     MQTT,
     FLEET,
+    BACKUP,
     LKG,
     HEALTH,
     SETTINGS,
@@ -64,12 +66,14 @@ final class Manager {
                         settings.databasePath(),
                         READERS,
                         settings.keeping().auditRetentionDays(),
-                        prepared.fresh()),
+                        prepared.fresh(),
+                        settings.backup().replica() != null),
                     CryptoVerticle.auditMac(prepared.crypto()),
                     meters)))
         .compose(done -> deployHealth(settings))
         .compose(done -> deployLkg(settings))
         .compose(done -> deploy(Room.SETTINGS, new SettingsVerticle(prepared.schemas(), meters)))
+        .compose(done -> deploy(Room.BACKUP, new BackupVerticle(settings.backup(), meters)))
         .compose(done -> deploy(Room.FLEET, new FleetVerticle(meters)))
         .compose(done -> Future.join(deployMqtt(), deployHttp()))
         .mapEmpty();

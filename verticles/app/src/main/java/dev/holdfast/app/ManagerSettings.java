@@ -1,5 +1,6 @@
 package dev.holdfast.app;
 
+import dev.holdfast.backup.BackupVerticle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param mqtt the broker
  * @param http the listener
  * @param cluster how a cluster is joined, where it is
+ * @param backup the replica
  */
 record ManagerSettings(
     Path databasePath,
@@ -32,7 +34,8 @@ record ManagerSettings(
     Recovery recovery,
     Mqtt mqtt,
     Http http,
-    ClusterSettings cluster) {
+    ClusterSettings cluster,
+    BackupVerticle.Options backup) {
   private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
 
   /**
@@ -143,6 +146,7 @@ record ManagerSettings(
               + " is reserved and has no effect in this version (expected: unset)");
     }
     Path database = values.path(Variable.CONFIG_DB_PATH);
+    BackupVerticle.Options backup = BackupSettings.of(values, database);
     return new ManagerSettings(
         database,
         beside(values, Variable.CONFIG_LKG_CACHE_PATH, database, "config.lkg.json"),
@@ -150,7 +154,7 @@ record ManagerSettings(
         values.number(Variable.CONFIG_LKG_MIN_INTERVAL_MS, 0, 86_400_000),
         values.pathOrNull(Variable.CONFIG_SCHEMA_DIR),
         level(values),
-        keeping(values),
+        keeping(values, backup),
         new Recovery(
             values.has(Variable.ALLOW_AUTO_REBUILD)
                 && values.integer(Variable.ALLOW_AUTO_REBUILD, 0, 1) == 1,
@@ -158,7 +162,8 @@ record ManagerSettings(
             values.integer(Variable.CONFIG_DB_CHECK_MINUTES, 0, 525_600)),
         mqtt(values),
         http(values),
-        ClusterSettings.of(values));
+        ClusterSettings.of(values),
+        backup);
   }
 
   /** The files whose presence means that there is data here. */
@@ -166,15 +171,11 @@ record ManagerSettings(
     return List.of(databasePath, lkgPath, epochPath);
   }
 
-  private static Keeping keeping(Values values) {
-    Integer hours =
-        values.has(Variable.LITESTREAM_RETENTION_HOURS)
-            ? values.integer(Variable.LITESTREAM_RETENTION_HOURS, 1, 876_000)
-            : null;
+  private static Keeping keeping(Values values, BackupVerticle.Options backup) {
     return new Keeping(
         values.integer(Variable.CONFIG_KEY_ROTATION_GRACE_MINUTES, 0, 525_600),
         values.integer(Variable.CONFIG_AUDIT_RETENTION_DAYS, 0, 36_500),
-        values.has(Variable.LITESTREAM_S3_BUCKET) ? hours : null);
+        backup.replica() == null ? null : (Integer) backup.retentionHours());
   }
 
   private static Mqtt mqtt(Values values) {

@@ -4,6 +4,8 @@ import dev.holdfast.crypto.CryptoVerticle;
 import dev.holdfast.files.Reasons;
 import dev.holdfast.health.HealthVerticle;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.AuditReport;
+import dev.holdfast.messages.storage.SecretsReport;
 import dev.holdfast.model.AuditMac;
 import dev.holdfast.storage.StorageVerticle;
 import java.io.IOException;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class OfflineRooms implements Offline {
   @Override
   public Secrets secrets(Path database) {
-    StorageVerticle.SecretsReport report = StorageVerticle.secretsReport(database);
+    SecretsReport report = StorageVerticle.secretsReport(database);
     return new Secrets(report.secrets(), report.unusedSince());
   }
 
@@ -31,7 +33,7 @@ final class OfflineRooms implements Offline {
     } catch (IllegalArgumentException e) {
       recorded = String.valueOf(e.getMessage());
     }
-    StorageVerticle.AuditReport report = StorageVerticle.verifyAudit(database, mac, head);
+    AuditReport report = StorageVerticle.verifyAudit(database, mac, head);
     return new Audit(
         report.verified(), report.unknownKeys(), report.beforeChain(), report.fault(), recorded);
   }

@@ -3,12 +3,14 @@ package dev.holdfast.app;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.crypto.CryptoVerticle;
+import dev.holdfast.files.DurableFiles;
 import dev.holdfast.files.Reasons;
 import dev.holdfast.health.HealthVerticle;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
+import dev.holdfast.model.Times;
 import dev.holdfast.storage.StorageVerticle;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +19,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code holdfast restore}: what a database that was put back is, and its acceptance. */
@@ -33,8 +38,9 @@ import picocli.CommandLine.Spec;
     name = "restore",
     mixinStandardHelpOptions = true,
     description = {
-      "Holds the database against what the epoch file and the last-known-good file record, and",
-      "tells what would be lost with it. Exit code 1: it is not the recorded one, or damaged."
+      "Puts a backup in place, and holds the database against what the epoch file and the",
+      "last-known-good file record. Without --latest and --timestamp: the one that is there.",
+      "Exit code 1: it is not the recorded one, or damaged."
     })
 final class RestoreCommand implements Callable<Integer> {
   private final Map<String, String> environment;
@@ -51,6 +57,21 @@ final class RestoreCommand implements Callable<Integer> {
       })
   private boolean accept;
 
+  @Option(names = "--latest", description = "Restore the newest backup of the replica")
+  private boolean latest;
+
+  @Option(
+      names = "--timestamp",
+      paramLabel = "TIME",
+      description = "Restore the database as it was then: 2026-11-24T10:15:30Z")
+  private @Nullable String timestamp;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "Restore to this file, which must not exist, and leave all else alone")
+  private @Nullable Path to;
+
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
   RestoreCommand(Map<String, String> environment, Clock clock) {
     this.environment = environment;
@@ -62,15 +83,50 @@ final class RestoreCommand implements Callable<Integer> {
     Layers.Settings settings = envFile.read(environment);
     ManagerSettings typed = ManagerSettings.of(settings.values());
     Path database = typed.databasePath().toAbsolutePath().normalize();
-    if (!Files.exists(database, LinkOption.NOFOLLOW_LINKS)) {
+    Instant at = at();
+    boolean fetch = latest || at != null;
+    if ((latest && at != null) || (to != null && (!fetch || accept))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "expected: --latest or --timestamp TIME, then --to FILE or --accept-epoch");
+    }
+    if (!fetch && !Files.exists(database, LinkOption.NOFOLLOW_LINKS)) {
       throw StartFailure.other("There is no database at " + database + ": put one back first");
     }
     CryptoVerticle.Options keys = CommandRooms.keys(settings.values());
     try (CommandRooms rooms = CommandRooms.crypto(settings.values())) {
       AuditMac mac = CryptoVerticle.auditMac(keys);
+      if (fetch) {
+        ReplicaRestore from =
+            new ReplicaRestore(rooms, typed, mac, at, accept, spec.commandLine().getOut());
+        return to != null
+            ? from.to(to)
+            : StorageVerticle.alone(
+                prepared(database),
+                () -> from.inPlace(database) + run(rooms, typed, database, mac, settings));
+      }
       return accept
           ? StorageVerticle.alone(database, () -> run(rooms, typed, database, mac, settings))
           : run(rooms, typed, database, mac, settings);
+    }
+  }
+
+  private @Nullable Instant at() {
+    try {
+      return timestamp == null ? null : Times.parse(timestamp);
+    } catch (DateTimeException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--timestamp: " + timestamp + " (expected: a time such as 2026-11-24T10:15:30Z)");
+    }
+  }
+
+  private static Path prepared(Path database) {
+    try {
+      DurableFiles.createPrivateFolders(ReplicaCopy.folder(database));
+      return database;
+    } catch (IOException e) {
+      throw StartFailure.other(Reasons.of(e));
     }
   }
 
@@ -154,7 +210,7 @@ final class RestoreCommand implements Callable<Integer> {
       Stored after = StorageVerticle.stored(database, false);
       rooms.await(HealthVerticle.accept(rooms.vertx(), epochFile, after, head));
       giveToOwnerOf(database, epochFile);
-    } catch (BusFailure | IllegalStateException | IOException e) {
+    } catch (BusFailure | IllegalStateException e) {
       throw StartFailure.other(
           "The database has its new epoch, but "
               + epochFile
@@ -173,10 +229,14 @@ final class RestoreCommand implements Callable<Integer> {
   }
 
   /** Run by root: the manager must still be able to read it. */
-  private static void giveToOwnerOf(Path database, Path file) throws IOException {
-    UserPrincipal owner = Files.getOwner(database);
-    if (!Files.getOwner(file).equals(owner)) {
-      Files.setOwner(file, owner);
+  static void giveToOwnerOf(Path whose, Path file) {
+    try {
+      UserPrincipal owner = Files.getOwner(whose);
+      if (!Files.getOwner(file).equals(owner)) {
+        Files.setOwner(file, owner);
+      }
+    } catch (IOException e) {
+      throw StartFailure.other(file + ": cannot be given to its owner: " + Reasons.of(e));
     }
   }
 }

@@ -28,6 +28,12 @@ final class Values {
     return value == null ? null : value.strip();
   }
 
+  /** The text, or another where it is not set. */
+  String textOr(Variable variable, String other) {
+    String value = textOrNull(variable);
+    return value == null ? other : value;
+  }
+
   String text(Variable variable) {
     String value = textOrNull(variable);
     if (value == null) {

@@ -4,6 +4,7 @@ import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.health.Fault.Kind;
 import dev.holdfast.health.Fault.Status;
+import dev.holdfast.messages.backup.BackupState;
 import dev.holdfast.messages.health.HealthDetail.Progress;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthReport.Reads;
@@ -44,6 +45,7 @@ final class Conditions {
       EnumSet.of(Kind.EPOCH_FILE_INVALID, Kind.DATABASE_OTHER_EPOCH, Kind.DATABASE_BEHIND);
 
   private final Map<Kind, Fault> faults = new EnumMap<>(Kind.class);
+  private final BackupConditions backup = new BackupConditions();
   private @Nullable SettingsStanding standing;
   private @Nullable Progress rebuilding;
   private String epoch = "";
@@ -178,6 +180,17 @@ final class Conditions {
     }
   }
 
+  /** What the backup room says. */
+  void backup(BackupState state) {
+    backup.tell(state);
+    backup.into(faults);
+  }
+
+  /** What the backup room said last. */
+  BackupState backup() {
+    return backup.state();
+  }
+
   /** What the MQTT room says. */
   void broker(BrokerState state) {
     set(Kind.MQTT_DOWN, state.fault());
@@ -244,8 +257,8 @@ final class Conditions {
         epoch,
         schemaVersion,
         cacheValid,
-        "disabled",
-        null,
+        backup.state().status().word(),
+        backup.lastBackup(),
         progress != null ? REBUILDING : worst == null ? null : worst.kind().event(),
         progress != null
             ? "step %d of %d: %s".formatted(progress.step(), progress.steps(), progress.text())

@@ -1,6 +1,7 @@
 package dev.holdfast.health;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.messages.backup.BackupTopics;
 import dev.holdfast.messages.health.HealthRoutes;
 import dev.holdfast.messages.lkg.LkgState;
 import dev.holdfast.messages.lkg.LkgTopics;
@@ -97,6 +98,7 @@ final class Desk {
   private void listen() {
     files.onFault(told(conditions::epochFile));
     bus.subscribe(MqttTopics.STATE, told(conditions::broker));
+    bus.subscribe(BackupTopics.STATE, told(conditions::backup));
     bus.subscribe(SettingsRoutes.SECRETS_CHANGED, told(conditions::secrets));
     Consumer<LkgState> cached = told(conditions::cache);
     bus.subscribe(LkgTopics.STATE, cached.andThen(files::cached));

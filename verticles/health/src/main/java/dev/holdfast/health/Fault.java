@@ -48,6 +48,13 @@ record Fault(Kind kind, String text) {
     SECRET_UNREADABLE("secret-unreadable", Status.HEALTHY),
     AUDIT_BROKEN("audit-broken", Status.HEALTHY),
     CLOCK_BEHIND("clock-behind", Status.HEALTHY),
+    LITESTREAM_DEAD("litestream-dead", Status.HEALTHY),
+    LITESTREAM_HUNG("litestream-hung", Status.HEALTHY),
+    REPLICA_REFUSED("replica-refused", Status.HEALTHY),
+    REPLICA_UNREACHABLE("replica-unreachable", Status.HEALTHY),
+    BACKUP_FROZEN("backup-frozen", Status.HEALTHY),
+    BACKUP_LAGGING("backup-lagging", Status.HEALTHY),
+    RESTORE_FAILED("restore-failed", Status.HEALTHY),
     MQTT_DOWN("mqtt-down", Status.HEALTHY);
 
     private final String event;

@@ -140,7 +140,8 @@ final class Reporter {
         conditions.breaks(),
         conditions.rebuilding(),
         check,
-        rebuild);
+        rebuild,
+        conditions.backup());
   }
 
   private void log() {

@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import dev.holdfast.messages.backup.BackupState;
 import dev.holdfast.messages.health.HealthDetail;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.model.Times;
@@ -48,7 +49,8 @@ final class DetailView {
                     .put("at", Times.format(check.at()))
                     .put("duration_ms", check.millis())
                     .put("fault", check.fault()))
-        .put("last_rebuild", rebuild == null ? null : rebuild(rebuild, grant));
+        .put("last_rebuild", rebuild == null ? null : rebuild(rebuild, grant))
+        .put("backup", backup(detail.backup()));
   }
 
   /** The one cause that a report names. */
@@ -67,6 +69,25 @@ final class DetailView {
         .put("operational_mode", each.operationalMode())
         .put("event", each.event())
         .put("err", each.err());
+  }
+
+  private static JsonObject backup(BackupState state) {
+    BackupState.Drill drill = state.drill();
+    return new JsonObject()
+        .put("replica", state.replica())
+        .put("last_backup", state.lastBackup() == null ? null : Times.format(state.lastBackup()))
+        .put("lag_seconds", state.lagMillis() == null ? null : state.lagMillis() / 1_000.0)
+        .put(
+            "last_restore_drill",
+            drill == null
+                ? null
+                : new JsonObject()
+                    .put("at", Times.format(drill.at()))
+                    .put("ok", drill.ok())
+                    .put("duration_ms", drill.millis())
+                    .put("config_epoch", drill.epoch())
+                    .put("revision", drill.revision())
+                    .put("text", drill.text()));
   }
 
   private static JsonObject rebuild(HealthDetail.Rebuild rebuild, Grant grant) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
+import dev.holdfast.messages.backup.BackupState;
 import dev.holdfast.messages.health.HealthDetail;
 import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthReport.Reads;
@@ -117,7 +118,15 @@ class FallbackTest {
                     new HealthDetail.Progress(2, 4, "checking"),
                     new HealthDetail.Check(at, 12, null),
                     new HealthDetail.Rebuild(
-                        at, 30, "anna", "why", "old", List.of("stt-worker key"), List.of()))));
+                        at, 30, "anna", "why", "old", List.of("stt-worker key"), List.of()),
+                    new BackupState(
+                        BackupState.Status.ERROR,
+                        BackupState.Trouble.BACKUP_LAGGING,
+                        "too late",
+                        at,
+                        31_500L,
+                        "s3://bucket/path",
+                        new BackupState.Drill(at, true, 900, "epoch", 7, "all is well")))));
     JsonObject all = detail(READER);
     assertThat(all.getJsonArray("schema_mismatch")).hasSize(2);
     assertThat(all.getJsonArray("causes").getJsonObject(0).getString("since"))
@@ -125,6 +134,10 @@ class FallbackTest {
     assertThat(all.getJsonArray("transitions")).hasSize(1);
     assertThat(all.getJsonObject("progress").getInteger("step")).isEqualTo(2);
     assertThat(all.getJsonObject("last_check").getLong("duration_ms")).isEqualTo(12);
+    JsonObject backup = all.getJsonObject("backup");
+    assertThat(backup.getDouble("lag_seconds")).isEqualTo(31.5);
+    assertThat(backup.getString("replica")).isEqualTo("s3://bucket/path");
+    assertThat(backup.getJsonObject("last_restore_drill").getLong("revision")).isEqualTo(7);
     JsonObject scoped = detail(HttpHarness.SCOPED);
     assertThat(scoped.getJsonArray("schema_mismatch").encode()).doesNotContain("stt-worker");
     assertThat(scoped.getJsonObject("last_rebuild").getJsonArray("lost_secrets")).isEmpty();

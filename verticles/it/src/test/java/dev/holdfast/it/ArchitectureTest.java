@@ -22,7 +22,7 @@ class ArchitectureTest {
   private static final Path ROOT =
       Path.of(System.getProperty("holdfast.root", "../..")).toAbsolutePath().normalize();
   private static final List<String> ROOMS =
-      List.of("settings", "storage", "crypto", "lkg", "health", "fleet", "mqtt", "http");
+      List.of("settings", "storage", "crypto", "lkg", "health", "fleet", "backup", "mqtt", "http");
 
   private static JavaClasses all;
 

@@ -38,29 +38,44 @@ final class ConnectionSource implements DataSource {
           new Pragma("foreign_keys", "1"));
   private static final Pragma READS_ONLY = new Pragma("query_only", "1");
 
+  /**
+   * Pages of the log, 64 MiB, after which SQLite brings it into the database although another
+   * program replicates it: that one does so every thousand pages, unless it does not run.
+   */
+  private static final Pragma LOG_OF_REPLICATED = new Pragma("wal_autocheckpoint", "16384");
+
   private record Pragma(String name, String value) {}
 
   private final DatabaseFile file;
-  private final boolean readsOnly;
+  private final @Nullable Pragma special;
   private final SQLiteDataSource sqlite;
 
-  private ConnectionSource(DatabaseFile file, boolean readsOnly) {
+  private ConnectionSource(DatabaseFile file, @Nullable Pragma special) {
     this.file = file;
-    this.readsOnly = readsOnly;
+    this.special = special;
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
     this.sqlite = new SQLiteDataSource(config);
     sqlite.setUrl(url(file.path()));
   }
 
-  /** Connections that may write. */
+  /** Connections that may write, and empty the log as SQLite does by itself. */
   static ConnectionSource forWriting(DatabaseFile file) {
-    return new ConnectionSource(file, false);
+    return forWriting(file, false);
+  }
+
+  /**
+   * Connections that may write.
+   *
+   * @param replicated whether another program empties the log, which it must read before
+   */
+  static ConnectionSource forWriting(DatabaseFile file, boolean replicated) {
+    return new ConnectionSource(file, replicated ? LOG_OF_REPLICATED : null);
   }
 
   /** Connections that refuse to write. */
   static ConnectionSource forReading(DatabaseFile file) {
-    return new ConnectionSource(file, true);
+    return new ConnectionSource(file, READS_ONLY);
   }
 
   /** A connection that alters nothing, not even the journal mode, to look who made the file. */
@@ -91,8 +106,8 @@ final class ConnectionSource implements DataSource {
       for (Pragma pragma : ALWAYS) {
         apply(statement, pragma);
       }
-      if (readsOnly) {
-        apply(statement, READS_ONLY);
+      if (special != null) {
+        apply(statement, special);
       }
       String version = one(statement, "SELECT sqlite_version()");
       if (!isAtLeast(version, OLDEST_SQLITE)) {

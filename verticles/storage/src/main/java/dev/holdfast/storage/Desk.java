@@ -98,12 +98,14 @@ final class Desk {
     serve(StorageRoutes.REPLACE_SECRETS, Parts::replace);
     serve(StorageRoutes.CHECK_KEYS, Parts::check);
     serve(StorageRoutes.MARK_KEY, Parts::mark);
+    serve(StorageRoutes.HEARTBEAT, (room, question) -> room.beat());
     serve(StorageRoutes.LOAD, (room, question) -> room.load());
     search(StorageRoutes.FIND_ITEMS, (room, question) -> room.reader().find(question));
     search(StorageRoutes.FIND_HISTORY, (room, question) -> room.reader().find(question));
     search(StorageRoutes.FIND_ACCESS, (room, question) -> room.reader().find(question));
     bus.serve(StorageRoutes.CHECK, question -> ask(Parts::check));
     bus.serve(StorageRoutes.PROBE, this::probe);
+    bus.serve(StorageRoutes.VERIFY, opener::verify);
     bus.serve(StorageRoutes.REBUILD, this::rebuild);
     bus.subscribe(StorageRoutes.ACCESS, this::add);
   }

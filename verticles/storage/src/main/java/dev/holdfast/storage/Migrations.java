@@ -29,7 +29,7 @@ final class Migrations {
   static final int APPLICATION_ID = 0x48464c44;
 
   private static final List<String> FILES =
-      List.of("001-settings.sql", "002-secrets-and-audit.sql");
+      List.of("001-settings.sql", "002-secrets-and-audit.sql", "003-heartbeat.sql");
 
   private Migrations() {}
 
@@ -118,6 +118,18 @@ final class Migrations {
           throw e;
         }
       }
+    }
+  }
+
+  /** A connection to a database that was brought up to date; for the caller to close. */
+  static Connection applied(ConnectionSource source) throws SQLException {
+    Connection connection = source.getConnection();
+    try {
+      apply(connection, Clock.systemUTC());
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
     }
   }
 

@@ -2,28 +2,41 @@ package dev.holdfast.storage;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
+import dev.holdfast.files.DurableFiles;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.AuditReport;
+import dev.holdfast.messages.storage.DatabaseVerified;
+import dev.holdfast.messages.storage.SecretsReport;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
+import dev.holdfast.model.Times;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Works on a database from the command line. What only looks alters nothing, and does so whether or
  * not the manager runs. All block, and fail with a {@link BusFailure} of one line.
  */
 final class Offline {
+  private static final Logger LOG = LoggerFactory.getLogger(Offline.class);
+
   private Offline() {}
 
-  static StorageVerticle.AuditReport verifyAudit(
-      Path database, AuditMac macs, @Nullable AuditHead recorded) {
+  static AuditReport verifyAudit(Path database, AuditMac macs, @Nullable AuditHead recorded) {
     return read(
         database,
         connection -> {
@@ -33,7 +46,7 @@ final class Offline {
             walk.holdAgainst(connection, recorded);
           }
           AccessRow newest = AuditWalk.newest(connection);
-          return new StorageVerticle.AuditReport(
+          return new AuditReport(
               walk.verified(),
               walk.unknownKeys(),
               walk.beforeChain(),
@@ -43,7 +56,7 @@ final class Offline {
         });
   }
 
-  static StorageVerticle.SecretsReport secretsReport(Path database) {
+  static SecretsReport secretsReport(Path database) {
     return read(
         database,
         connection -> {
@@ -57,7 +70,7 @@ final class Offline {
                       unusedSince.put(id, since);
                     }
                   });
-          return new StorageVerticle.SecretsReport(secrets, unusedSince);
+          return new SecretsReport(secrets, unusedSince);
         });
   }
 
@@ -73,13 +86,71 @@ final class Offline {
         });
   }
 
+  /** What it is, everything checked; one of an older release is brought up before. */
+  static DatabaseVerified verified(Path database, AuditMac macs) {
+    bringUp(database);
+    Stored stored = stored(database, true);
+    String newest =
+        read(
+            database,
+            connection -> connection.query(Sql.NEWEST_COMMIT, row -> row.getString(1)).get(0));
+    return new DatabaseVerified(
+        stored.epoch(),
+        stored.revision(),
+        stored.services().size(),
+        newest == null ? null : Times.parse(newest),
+        verifyAudit(database, macs, null).fault());
+  }
+
+  private static void bringUp(Path database) {
+    try {
+      DatabaseFile file = DatabaseFile.prepare(database, false);
+      Migrations.verifyOurs(file, false);
+      try (WriterConnection connection =
+          new WriterConnection(Migrations.applied(ConnectionSource.forWriting(file)))) {
+        connection.execute(Sql.CHECKPOINT);
+      }
+    } catch (SQLException e) {
+      throw named(database, Failures.of(e));
+    }
+  }
+
+  /** Puts a restored file where the database is, which is moved aside; both on one file system. */
+  static @Nullable Path putInPlace(Path restored, Path database, Clock clock) {
+    try {
+      for (String suffix : List.of("-wal", "-shm")) {
+        Files.deleteIfExists(restored.resolveSibling(restored.getFileName() + suffix));
+      }
+      Path aside = Aside.move(database, "before-restore", clock.instant());
+      Files.move(restored, database, StandardCopyOption.ATOMIC_MOVE);
+      DurableFiles.syncFolder(Objects.requireNonNull(database.getParent(), "a file has a folder"));
+      return aside;
+    } catch (IOException e) {
+      throw Failures.file(database, e);
+    }
+  }
+
   /** While this process, and no manager, holds the files. */
   static <T> T alone(Path database, Supplier<T> work) {
     InstanceLock lock = InstanceLock.take(database);
     try {
       return work.get();
     } finally {
+      settle(database);
       lock.close();
+    }
+  }
+
+  /** Whoever only looked leaves an empty log behind; SQLite removes it when nobody else has it. */
+  private static void settle(Path database) {
+    try {
+      Path log = database.resolveSibling(database.getFileName() + "-wal");
+      if (Files.exists(database) && Files.exists(log) && Files.size(log) == 0) {
+        DatabaseFile file = DatabaseFile.prepare(database, false);
+        ConnectionSource.forWriting(file).getConnection().close();
+      }
+    } catch (IOException | SQLException | BusFailure e) {
+      LOG.debug("{}: its empty log stays", database, e);
     }
   }
 
@@ -94,7 +165,7 @@ final class Offline {
     }
   }
 
-  private static <T> T read(Path database, Writer.Work<T> work) {
+  private static <T extends @Nullable Object> T read(Path database, Writer.Work<T> work) {
     if (!Files.isRegularFile(database)) {
       throw BusFailure.of(
           FailureCode.STORAGE_FAILED, database + ": no such file (expected: the database)");

@@ -3,7 +3,9 @@ package dev.holdfast.storage;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.DatabaseRebuilt;
+import dev.holdfast.messages.storage.DatabaseVerified;
 import dev.holdfast.messages.storage.RebuildDatabase;
+import dev.holdfast.messages.storage.VerifyDatabase;
 import dev.holdfast.model.AuditMac;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -46,7 +48,7 @@ final class Opener {
         .executeBlocking(this::prepare)
         .compose(
             file -> {
-              Writer writer = new Writer(vertx, file);
+              Writer writer = new Writer(vertx, file, options.replicated());
               Lineage known = lineage;
               boolean fresh = create;
               return writer
@@ -79,6 +81,11 @@ final class Opener {
       DatabaseFile.prepareFolder(options.databasePath());
       lock = InstanceLock.take(options.databasePath());
     }
+  }
+
+  /** What a file that was restored somewhere is. Fails as {@link Offline} does. */
+  Future<DatabaseVerified> verify(VerifyDatabase question) {
+    return vertx.executeBlocking(() -> Offline.verified(question.file(), macs), false);
   }
 
   /** Puts the old files aside and makes a new database; what {@link #open} opens next. */

@@ -8,6 +8,7 @@ import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.Done;
+import dev.holdfast.messages.storage.HeartbeatRecorded;
 import dev.holdfast.messages.storage.KeyMarked;
 import dev.holdfast.messages.storage.MarkKey;
 import dev.holdfast.messages.storage.RecordAccess;
@@ -17,11 +18,16 @@ import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
+import dev.holdfast.model.Times;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +37,7 @@ final class Parts {
   private static final long FINISH_MILLIS = 1_500;
 
   private final Vertx vertx;
+  private final Clock clock;
   private final DatabaseFile file;
   private final StorageMetrics metrics;
   private final Writer writer;
@@ -54,6 +61,7 @@ final class Parts {
       MeterRegistry meters) {
     Bus bus = new Bus(vertx);
     this.vertx = vertx;
+    this.clock = clock;
     this.file = file;
     this.writer = writer;
     this.chain = new AuditChain(macs, head -> bus.publish(StorageRoutes.AUDIT_HEAD, head));
@@ -106,6 +114,21 @@ final class Parts {
 
   Future<KeyMarked> mark(MarkKey question) {
     return queue.chore(() -> keys.mark(question));
+  }
+
+  /** A commit that changes nothing else. */
+  Future<HeartbeatRecorded> beat() {
+    return queue.chore(
+        () -> {
+          Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+          return writer.transaction(
+              connection -> {
+                connection.batch(
+                    Sql.BEAT,
+                    List.<@Nullable Object[]>of(new @Nullable Object[] {Times.format(at)}));
+                return new HeartbeatRecorded(at);
+              });
+        });
   }
 
   Future<SecretsReplaced> replace(ReplaceSecrets question) {

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
@@ -20,7 +19,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Rebuild {
   private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-  private static final List<String> BESIDE = List.of("", "-wal", "-shm");
   private static final int BATCH = 1_000;
 
   private final Path path;
@@ -70,7 +65,7 @@ final class Rebuild {
 
   private DatabaseRebuilt run() throws IOException, SQLException {
     Path made = path.resolveSibling(path.getFileName() + ".rebuilding");
-    for (String suffix : BESIDE) {
+    for (String suffix : Aside.SUFFIXES) {
       Files.deleteIfExists(made.resolveSibling(made.getFileName() + suffix));
     }
     DatabaseFile file = DatabaseFile.prepare(made, true);
@@ -93,7 +88,7 @@ final class Rebuild {
       writer.execute(Sql.COMMIT);
       writer.execute(Sql.CHECKPOINT);
     }
-    Path aside = moveAside();
+    Path aside = Aside.move(path, "damaged", now);
     Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
     String epoch = meta.epoch();
     record(epoch, aside);
@@ -105,24 +100,6 @@ final class Rebuild {
         carried);
     return new DatabaseRebuilt(
         epoch, aside == null ? null : String.valueOf(aside.getFileName()), carried);
-  }
-
-  private @Nullable Path moveAside() throws IOException {
-    String base = path.getFileName() + ".damaged-" + STAMP.format(now);
-    Path aside = path.resolveSibling(base);
-    for (int i = 2; Files.exists(aside, LinkOption.NOFOLLOW_LINKS); i++) {
-      aside = path.resolveSibling(base + "-" + i);
-    }
-    boolean moved = false;
-    for (String suffix : BESIDE) {
-      Path from = path.resolveSibling(path.getFileName() + suffix);
-      if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
-        Path to = aside.resolveSibling(aside.getFileName() + suffix);
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        moved |= suffix.isEmpty();
-      }
-    }
-    return moved ? aside : null;
   }
 
   /** As if each service had been deleted: whoever makes it again goes on from its version. */

@@ -9,6 +9,13 @@ final class Sql {
   static final String CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
 
   /** A write that changes nothing. */
+  static final String BEAT =
+      "INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
+
+  static final String NEWEST_COMMIT =
+      "SELECT max(at) FROM (SELECT at FROM heartbeat UNION ALL SELECT max(updated_at) FROM"
+          + " service_configs UNION ALL SELECT max(timestamp) FROM access_log)";
+
   static final String TOUCH = "UPDATE meta SET revision = revision WHERE id = 1";
 
   static final String SHORT_WAIT = "PRAGMA busy_timeout = 200";

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.AuditReport;
+import dev.holdfast.messages.storage.DatabaseVerified;
+import dev.holdfast.messages.storage.SecretsReport;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.messages.storage.Stored;
 import dev.holdfast.model.AuditMac;
@@ -14,8 +17,6 @@ import io.vertx.core.VerticleBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,10 @@ public final class StorageVerticle extends VerticleBase {
    * @param auditRetentionDays how long rows of the access log are kept, up to 36500; 0: for ever
    * @param create whether a file that is not there is to be made: never where other files show that
    *     there was one
+   * @param replicated whether another program replicates the file, and so empties its log
    */
-  public record Options(Path databasePath, int readers, int auditRetentionDays, boolean create) {
+  public record Options(
+      Path databasePath, int readers, int auditRetentionDays, boolean create, boolean replicated) {
     public Options {
       databasePath = requireNonNull(databasePath, "databasePath").toAbsolutePath().normalize();
       if (databasePath.toString().contains("?")) {
@@ -57,37 +60,6 @@ public final class StorageVerticle extends VerticleBase {
         throw new IllegalArgumentException(
             "auditRetentionDays: " + auditRetentionDays + " (expected: 0 to 36500)");
       }
-    }
-  }
-
-  /**
-   * How the access log's chain stands, up to the first fault.
-   *
-   * @param verified rows whose mac was right
-   * @param unknownKeys rows under keys that are not known; the anchor counts as one
-   * @param beforeChain rows older than the chain
-   * @param faultId the row of the first fault, or null
-   * @param fault what is wrong there, or null when nothing is
-   * @param head the newest row, or null where none is chained
-   */
-  public record AuditReport(
-      long verified,
-      long unknownKeys,
-      long beforeChain,
-      @Nullable Long faultId,
-      @Nullable String fault,
-      @Nullable AuditHead head) {}
-
-  /**
-   * Which keys the stored secrets need.
-   *
-   * @param secrets how many secrets are sealed with each, by key id
-   * @param unusedSince since when no secret needs a key, by key id, where that was noted
-   */
-  public record SecretsReport(Map<String, Long> secrets, Map<String, Instant> unusedSince) {
-    public SecretsReport {
-      secrets = Map.copyOf(secrets);
-      unusedSince = Map.copyOf(unusedSince);
     }
   }
 
@@ -121,6 +93,25 @@ public final class StorageVerticle extends VerticleBase {
   /** Reads everything, and every page before where {@code pages}, as {@link #verifyAudit} does. */
   public static Stored stored(Path database, boolean pages) {
     return Offline.stored(database, pages);
+  }
+
+  /**
+   * What a database is that was restored somewhere; every page and checksum is read. One of an
+   * older release is brought up to this one. Blocks. Fails with a {@link
+   * dev.holdfast.bus.BusFailure}.
+   */
+  public static DatabaseVerified verified(Path database, AuditMac mac) {
+    return Offline.verified(database, mac);
+  }
+
+  /**
+   * Puts a verified file where the database is, within {@link #alone}; what was there is moved
+   * aside. Blocks.
+   *
+   * @return what the old database is called now, or null where there was none
+   */
+  public static @Nullable Path putInPlace(Path restored, Path database) {
+    return Offline.putInPlace(restored, database, Clock.systemUTC());
   }
 
   /** Works while no manager can; {@code UNAVAILABLE} where one holds the files. Blocks. */

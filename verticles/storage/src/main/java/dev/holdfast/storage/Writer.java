@@ -48,10 +48,11 @@ final class Writer {
   /** Why the connection before was given up; null once a write has proved the database well. */
   private @Nullable FailureCode suspect;
 
-  Writer(Vertx vertx, DatabaseFile file) {
+  /** {@code replicated}: see {@link ConnectionSource#forWriting}. */
+  Writer(Vertx vertx, DatabaseFile file, boolean replicated) {
     this.worker = vertx.createSharedWorkerExecutor(THREAD, 1, 10, TimeUnit.SECONDS);
     this.file = file;
-    this.source = ConnectionSource.forWriting(file);
+    this.source = ConnectionSource.forWriting(file, replicated);
   }
 
   /** Opens the connection and brings the tables up to date; makes them only where told to. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.messages.storage.AuditChecked;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.AuditReport;
 import dev.holdfast.messages.storage.CheckAudit;
 import dev.holdfast.messages.storage.RecordAccess;
 import dev.holdfast.messages.storage.StorageRoutes;
@@ -71,7 +72,7 @@ class AuditAttackTest {
   void verify_keyIdAltered_isNoFaultOfThatRowButCounted() throws SQLException {
     room.sql("UPDATE access_log SET key_id = 'key-9', reason = 'forged' WHERE id = 5");
 
-    StorageVerticle.AuditReport report = verify(head);
+    AuditReport report = verify(head);
     assertThat(report.unknownKeys()).isEqualTo(1);
     assertThat(report.verified()).isEqualTo(9);
   }
@@ -220,12 +221,12 @@ class AuditAttackTest {
   }
 
   private void assertFault(long row, String fault) {
-    StorageVerticle.AuditReport report = verify(head);
+    AuditReport report = verify(head);
     assertThat(report.fault()).contains(fault);
     assertThat(report.faultId()).isEqualTo(row);
   }
 
-  private StorageVerticle.AuditReport verify(AuditHead recorded) {
+  private AuditReport verify(AuditHead recorded) {
     return StorageVerticle.verifyAudit(room.file, room.macs, recorded);
   }
 

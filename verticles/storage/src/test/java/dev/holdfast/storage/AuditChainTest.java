@@ -7,6 +7,7 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AccessFound;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.AuditReport;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Done;
 import dev.holdfast.messages.storage.FindAccess;
@@ -54,7 +55,7 @@ class AuditChainTest {
 
     assertThat(done).isEqualTo(new Done());
     assertThat(actions()).containsExactly("change", "reveal", "read-secrets", "sign-in");
-    StorageVerticle.AuditReport report = verify();
+    AuditReport report = verify();
     assertThat(report.fault()).isNull();
     assertThat(report.verified()).isEqualTo(4);
     Awaitility.await().until(() -> heads.size() == 3);
@@ -127,7 +128,7 @@ class AuditChainTest {
     room.ask(StorageRoutes.RECORD_ACCESS, new RecordAccess(Room.entry("last")));
 
     assertThat(sent.stream().filter(Future::failed)).hasSize(3);
-    StorageVerticle.AuditReport report = verify();
+    AuditReport report = verify();
     assertThat(report.fault()).isNull();
     assertThat(report.verified()).isEqualTo(2 * 27 + 1);
     assertThat(report.head().id()).isEqualTo(2 * 27 + 1);
@@ -137,7 +138,7 @@ class AuditChainTest {
   @Test
   void append_thenRolledBackOrCommitFailed_isForgotten() {
     Path other = folder.resolve("other.db");
-    Writer writer = new Writer(room.vertx, DatabaseFile.prepare(other, true));
+    Writer writer = new Writer(room.vertx, DatabaseFile.prepare(other, true), false);
     Room.await(writer.open(Clock.systemUTC(), true));
     AuditChain chain = new AuditChain(room.macs, heads::add);
     List<AccessEntry> entries = List.of(Room.entry("a"), Room.entry("b"));
@@ -202,8 +203,7 @@ class AuditChainTest {
     room.ask(StorageRoutes.RECORD_ACCESS, new RecordAccess(Room.entry("new")));
 
     assertThat(verify().verified()).isEqualTo(2);
-    StorageVerticle.AuditReport later =
-        StorageVerticle.verifyAudit(room.file, TestMac.of("key-2"), null);
+    AuditReport later = StorageVerticle.verifyAudit(room.file, TestMac.of("key-2"), null);
     assertThat(later.fault()).isNull();
     assertThat(later.verified()).isEqualTo(1);
     assertThat(later.unknownKeys()).isEqualTo(1);
@@ -267,7 +267,7 @@ class AuditChainTest {
     assertThat(room.load().revision()).isZero();
   }
 
-  private StorageVerticle.AuditReport verify() {
+  private AuditReport verify() {
     return StorageVerticle.verifyAudit(room.file, room.macs, null);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.messages.storage.AccessEntry;
 import dev.holdfast.messages.storage.AuditHead;
+import dev.holdfast.messages.storage.AuditReport;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,7 +34,7 @@ class AuditRetentionTest {
   void open() {
     file = folder.resolve("config.db");
     vertx = Vertx.vertx();
-    writer = new Writer(vertx, DatabaseFile.prepare(file, true));
+    writer = new Writer(vertx, DatabaseFile.prepare(file, true), false);
     Room.await(writer.open(CLOCK, true));
   }
 
@@ -52,7 +53,7 @@ class AuditRetentionTest {
     AuditRetention.Batch batch = run(30);
 
     assertThat(batch).isEqualTo(new AuditRetention.Batch(7, null));
-    StorageVerticle.AuditReport report = verify(before);
+    AuditReport report = verify(before);
     assertThat(report.fault()).isNull();
     assertThat(report.verified()).isEqualTo(3);
     write(2, RECENT);
@@ -70,7 +71,7 @@ class AuditRetentionTest {
 
     assertThat(first.mayHaveMore()).isTrue();
     assertThat(second).as("the newest stays").isEqualTo(new AuditRetention.Batch(19, null));
-    StorageVerticle.AuditReport report = verify(null);
+    AuditReport report = verify(null);
     assertThat(report.fault()).isNull();
     assertThat(report.verified()).isEqualTo(1);
     write(1, RECENT);
@@ -175,7 +176,7 @@ class AuditRetentionTest {
     run(0);
     macs = TestMac.of("key-2");
 
-    StorageVerticle.AuditReport report = verify(null);
+    AuditReport report = verify(null);
     assertThat(report.fault()).isNull();
     assertThat(report.unknownKeys()).as("the rows, not the anchor").isEqualTo(3);
   }
@@ -221,7 +222,7 @@ class AuditRetentionTest {
     Room.await(writer.run(new AuditRetention(writer, macs, later, 30)::deleteBatch));
   }
 
-  private StorageVerticle.AuditReport verify(AuditHead recorded) {
+  private AuditReport verify(AuditHead recorded) {
     return StorageVerticle.verifyAudit(file, macs, recorded);
   }
 

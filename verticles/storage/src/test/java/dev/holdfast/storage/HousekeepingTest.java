@@ -3,6 +3,7 @@ package dev.holdfast.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.messages.storage.AccessEntry;
+import dev.holdfast.messages.storage.AuditReport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ class HousekeepingTest {
   void open() {
     file = folder.resolve("config.db");
     vertx = Vertx.vertx();
-    writer = new Writer(vertx, DatabaseFile.prepare(file, true));
+    writer = new Writer(vertx, DatabaseFile.prepare(file, true), false);
     Room.await(writer.open(Clock.systemUTC(), true));
     AuditChain chain = new AuditChain(MACS, head -> {});
     WriteQueue queue =
@@ -60,7 +61,7 @@ class HousekeepingTest {
 
     Room.await(housekeeping.run());
 
-    StorageVerticle.AuditReport report = StorageVerticle.verifyAudit(file, MACS, null);
+    AuditReport report = StorageVerticle.verifyAudit(file, MACS, null);
     assertThat(report.fault()).isNull();
     assertThat(report.verified()).isEqualTo(1);
     assertThat(report.head().id()).isEqualTo(3L * AuditRetention.BATCH);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.bus.BusFailure;
+import dev.holdfast.messages.storage.AuditReport;
 import dev.holdfast.messages.storage.CheckAudit;
 import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.MarkKey;
@@ -94,7 +95,7 @@ class MigrationsTest {
       room.ask(StorageRoutes.RECORD_ACCESS, new RecordAccess(Room.entry("first")));
       room.ask(StorageRoutes.RECORD_ACCESS, new RecordAccess(Room.entry("second")));
 
-      StorageVerticle.AuditReport report = StorageVerticle.verifyAudit(file, room.macs, null);
+      AuditReport report = StorageVerticle.verifyAudit(file, room.macs, null);
       assertThat(report.fault()).isNull();
       assertThat(report.beforeChain()).isEqualTo(3);
       assertThat(report.verified()).isEqualTo(2);
@@ -110,7 +111,7 @@ class MigrationsTest {
 
     assertThatThrownBy(() -> StorageVerticle.secretsReport(file))
         .isInstanceOf(BusFailure.class)
-        .hasMessageContaining("it has migration 1 (expected: 2");
+        .hasMessageContaining("it has migration 1 (expected: 3");
     assertThat(file).hasBinaryContent(before);
   }
 
@@ -128,7 +129,7 @@ class MigrationsTest {
 
   @Test
   void offline_whileRunningAndAfterTheStop_readsTheSame() {
-    StorageVerticle.AuditReport running;
+    AuditReport running;
     try (Room room = Room.open(file)) {
       room.ask(StorageRoutes.RECORD_ACCESS, new RecordAccess(Room.entry("first")));
       running = StorageVerticle.verifyAudit(file, room.macs, null);

@@ -78,7 +78,7 @@ final class Room implements AutoCloseable {
         await(
             vertx.deployVerticle(
                 new StorageVerticle(
-                    new StorageVerticle.Options(file, 2, 365, create), macs, meters)));
+                    new StorageVerticle.Options(file, 2, 365, create, false), macs, meters)));
   }
 
   void stop() {

@@ -7,6 +7,7 @@ import dev.holdfast.messages.storage.CheckKeys;
 import dev.holdfast.messages.storage.KeyMarked;
 import dev.holdfast.messages.storage.MarkKey;
 import dev.holdfast.messages.storage.ReplaceSecrets;
+import dev.holdfast.messages.storage.SecretsReport;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Sealed;
@@ -180,7 +181,7 @@ class SecretsTest {
         put("router", 0, Map.of("a", RESEALED), Set.of(), ""));
 
     assertThat(StorageVerticle.secretsReport(room.file))
-        .isEqualTo(new StorageVerticle.SecretsReport(Map.of("id-1", 2L, "id-2", 1L), Map.of()));
+        .isEqualTo(new SecretsReport(Map.of("id-1", 2L, "id-2", 1L), Map.of()));
   }
 
   private Instant mark(String keyId, Instant since) {

@@ -262,11 +262,11 @@ class StorageVerticleTest {
 
   @Test
   void options_outOfRange_sayTheLegalForm() {
-    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 0, 365, true))
+    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 0, 365, true, false))
         .hasMessage("readers: 0 (expected: 1 to 64)");
-    assertThatThrownBy(() -> new StorageVerticle.Options(folder, 1, 365, true))
+    assertThatThrownBy(() -> new StorageVerticle.Options(folder, 1, 365, true, false))
         .hasMessageContaining("expected: a file, not a folder");
-    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 1, -1, true))
+    assertThatThrownBy(() -> new StorageVerticle.Options(Path.of("x.db"), 1, -1, true, false))
         .hasMessage("auditRetentionDays: -1 (expected: 0 to 36500)");
   }
 

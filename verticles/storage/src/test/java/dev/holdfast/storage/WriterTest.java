@@ -23,7 +23,7 @@ class WriterTest {
   @BeforeEach
   void open() {
     vertx = Vertx.vertx();
-    writer = new Writer(vertx, DatabaseFile.prepare(folder.resolve("config.db"), true));
+    writer = new Writer(vertx, DatabaseFile.prepare(folder.resolve("config.db"), true), false);
     Room.await(writer.open(Clock.systemUTC(), true));
   }
 

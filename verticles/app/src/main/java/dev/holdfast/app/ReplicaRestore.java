@@ -1,0 +1,77 @@
+package dev.holdfast.app;
+
+import dev.holdfast.backup.BackupVerticle;
+import dev.holdfast.messages.storage.StorageProbed;
+import dev.holdfast.model.AuditMac;
+import dev.holdfast.storage.StorageVerticle;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** {@code holdfast restore} from the replica. Blocks; needs the crypto room. */
+final class ReplicaRestore {
+  private final CommandRooms rooms;
+  private final ManagerSettings typed;
+  private final AuditMac mac;
+  private final @Nullable Instant at;
+  private final boolean accept;
+  private final PrintWriter out;
+
+  ReplicaRestore(
+      CommandRooms rooms,
+      ManagerSettings typed,
+      AuditMac mac,
+      @Nullable Instant at,
+      boolean accept,
+      PrintWriter out) {
+    this.rooms = rooms;
+    this.typed = typed;
+    this.mac = mac;
+    this.at = at;
+    this.accept = accept;
+    this.out = out;
+  }
+
+  /** To a file that is nobody's. */
+  int to(Path file) {
+    Path target = file.toAbsolutePath().normalize();
+    if (ReplicaCopy.taken(target)) {
+      throw StartFailure.other(target + ": exists already (expected: a new file)");
+    }
+    out.println("Restored to " + target + ": " + fetch(target).told());
+    return 0;
+  }
+
+  /** In the place of the database, which is kept. */
+  int inPlace(Path database) {
+    Path target = database.resolveSibling(database.getFileName() + ".restoring");
+    ReplicaCopy.discard(target);
+    ReplicaCopy copy = fetch(target);
+    StorageProbed place = Recorded.read(rooms, typed.epochPath(), typed.lkgPath()).place();
+    if (place != null && !accept && !place.epoch().equals(copy.found().epoch())) {
+      ReplicaCopy.discard(target);
+      throw StartFailure.other(
+          "The backup is of another epoch, and was not put in place: "
+              + copy.told()
+              + " (expected: epoch "
+              + place.epoch()
+              + "); restore --accept-epoch takes it all the same");
+    }
+    Path aside = StorageVerticle.putInPlace(target, database);
+    RestoreCommand.giveToOwnerOf(ReplicaCopy.folder(database), database);
+    out.println("Restored: " + copy.told());
+    if (aside != null) {
+      out.println("The database that was there is kept as " + aside);
+    }
+    return 0;
+  }
+
+  private ReplicaCopy fetch(Path target) {
+    ReplicaCopy copy = ReplicaCopy.fetch(typed.backup(), target, at, mac);
+    if (at == null) {
+      copy.refuseHole(rooms.await(BackupVerticle.newest(rooms.vertx(), typed.backup())));
+    }
+    return copy;
+  }
+}
