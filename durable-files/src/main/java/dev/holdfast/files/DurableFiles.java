@@ -16,8 +16,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Files that survive a power cut. Every write goes: temporary file in the same folder, fsync,
@@ -86,6 +89,19 @@ public final class DurableFiles {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    }
+  }
+
+  /** Deletes a folder with all that is in it; does not follow links. */
+  public static void deleteTree(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> tree = Files.walk(folder)) {
+      all = tree.sorted(Comparator.reverseOrder()).toList();
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    for (Path each : all) {
+      Files.deleteIfExists(each);
     }
   }
 

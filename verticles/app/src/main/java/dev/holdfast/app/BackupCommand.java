@@ -9,7 +9,6 @@ import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.model.AuditMac;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -125,12 +124,12 @@ final class BackupCommand {
   private Drill once(
       BackupVerticle.Options backup, AuditMac mac, @Nullable StorageProbed recorded) {
     long start = System.nanoTime();
-    Path folder = temporary(backup.database());
     try {
-      ReplicaCopy copy = ReplicaCopy.fetch(backup, folder.resolve("restored.db"), null, mac);
+      ReplicaCopy copy =
+          ReplicaCopy.fetch(backup, ReplicaCopy.folder(backup.database()), null, mac);
       long millis = millis(start);
       String fault = fault(copy, recorded);
-      ReplicaCopy.discard(copy.file());
+      copy.discard();
       return new Drill(
           clock.instant(),
           fault == null,
@@ -140,8 +139,6 @@ final class BackupCommand {
           fault == null ? copy.told() : fault);
     } catch (StartFailure e) {
       return new Drill(clock.instant(), false, millis(start), null, 0, e.line());
-    } finally {
-      ReplicaCopy.discard(folder);
     }
   }
 
@@ -166,14 +163,6 @@ final class BackupCommand {
             + recorded.revision()
             + ", recorded before)"
         : null;
-  }
-
-  private static Path temporary(Path database) {
-    try {
-      return Files.createTempDirectory(ReplicaCopy.folder(database), "restore-drill-");
-    } catch (IOException e) {
-      throw StartFailure.other(Reasons.of(e));
-    }
   }
 
   private static BackupVerticle.Options set(Layers.Settings settings) {

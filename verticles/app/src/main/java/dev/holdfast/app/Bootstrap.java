@@ -97,14 +97,7 @@ final class Bootstrap {
               layers.environment(),
               settings.keeping().graceMinutes(),
               settings.keeping().backupRetentionHours()),
-          new MqttVerticle.Options(
-              mqtt.url(),
-              mqtt.embeddedHost(),
-              mqtt.embeddedPort(),
-              REISSUE_MILLIS,
-              mqtt.caFile(),
-              mqtt.clientCertificate(),
-              mqtt.clientKey()),
+          mqtt(mqtt),
           http(settings.http(), settings.recovery().rebuildToken()));
     } catch (IllegalArgumentException e) {
       throw StartFailure.configuration(String.valueOf(e.getMessage()));
@@ -129,6 +122,22 @@ final class Bootstrap {
         values.get(Variable.LKG_HMAC_KEY_OLD_BASE64.name()),
         values.get(Variable.LKG_HMAC_KEY_OLD_ID.name()),
         values.get(Variable.CONFIG_SIGNATURE_ENDORSEMENT.name()));
+  }
+
+  /**
+   * The broker.
+   *
+   * @throws IllegalArgumentException that names the variable and the expected form
+   */
+  static MqttVerticle.Options mqtt(ManagerSettings.Mqtt mqtt) {
+    return new MqttVerticle.Options(
+        mqtt.url(),
+        mqtt.embeddedHost(),
+        mqtt.embeddedPort(),
+        REISSUE_MILLIS,
+        mqtt.caFile(),
+        mqtt.clientCertificate(),
+        mqtt.clientKey());
   }
 
   /**

@@ -55,6 +55,7 @@ public final class Main {
         .addSubcommand(new SchemaCommand(environment))
         .addSubcommand(new RestoreCommand(environment, clock))
         .addSubcommand(new BackupCommand(environment, clock))
+        .addSubcommand(new DoctorCommand(environment, clock, offline))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {

@@ -6,6 +6,7 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.files.DurableFiles;
 import dev.holdfast.files.Reasons;
 import dev.holdfast.messages.storage.DatabaseVerified;
+import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.model.AuditMac;
 import dev.holdfast.model.Times;
 import dev.holdfast.storage.StorageVerticle;
@@ -15,7 +16,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,42 +29,52 @@ record ReplicaCopy(Path file, DatabaseVerified found) {
   /** While a manager runs, a heartbeat gets to the replica every minute. */
   private static final Duration HOLE = Duration.ofMinutes(5);
 
-  private static final List<String> SUFFIXES =
-      List.of("", "-wal", "-shm", ".tmp", ".tmp-wal", ".tmp-shm");
+  /** The same where it is known that more was committed. */
+  private static final Duration HOLE_IF_BEHIND = Duration.ofSeconds(20);
 
   /**
-   * Fetches and checks.
+   * Fetches and checks, in a folder that is made for it.
    *
-   * @param target a file that is not there yet
+   * @param parent where that folder is made: on the file system that the database is to be on
    * @param at as it was then, or null: the newest
-   * @throws StartFailure when there is none, or it is damaged; then {@code target} is not there
+   * @throws StartFailure when there is none, or it is damaged; then nothing is left
    */
   static ReplicaCopy fetch(
-      BackupVerticle.Options backup, Path target, @Nullable Instant at, AuditMac mac) {
+      BackupVerticle.Options backup, Path parent, @Nullable Instant at, AuditMac mac) {
+    Path folder = temporary(parent);
+    boolean fetched = false;
     try {
-      DurableFiles.createPrivateFolders(folder(target));
-      BackupVerticle.fetch(backup, target, at);
-      DatabaseVerified found = StorageVerticle.verified(target, mac);
-      checkTime(found, at);
-      discardLogs(target);
-      return new ReplicaCopy(target, found);
+      Path file = folder.resolve("restored.db");
+      BackupVerticle.fetch(backup, file, at);
+      ReplicaCopy copy = new ReplicaCopy(file, StorageVerticle.verified(file, mac));
+      copy.checkTime(at);
+      fetched = true;
+      return copy;
     } catch (IOException | IllegalStateException e) {
-      discard(target);
       throw StartFailure.other("Nothing was restored: " + e.getMessage());
     } catch (BusFailure e) {
-      discard(target);
       throw StartFailure.other(
           e.code() == FailureCode.STORAGE_CORRUPT
               ? "The backup is damaged, and was not put in place: " + e.detail()
               : "Nothing was restored: " + e.detail());
-    } catch (StartFailure e) {
-      discard(target);
-      throw e;
+    } finally {
+      if (!fetched) {
+        delete(folder);
+      }
+    }
+  }
+
+  private static Path temporary(Path parent) {
+    try {
+      DurableFiles.createPrivateFolders(parent);
+      return Files.createTempDirectory(parent, "restoring-");
+    } catch (IOException e) {
+      throw StartFailure.other("Nothing was restored: " + Reasons.of(e));
     }
   }
 
   /** Litestream takes a time that is later than all it has for the newest. */
-  private static void checkTime(DatabaseVerified found, @Nullable Instant at) {
+  private void checkTime(@Nullable Instant at) {
     Instant newest = found.newest();
     if (at != null && newest != null && newest.isAfter(at.plusSeconds(1))) {
       throw StartFailure.other(
@@ -80,11 +90,18 @@ record ReplicaCopy(Path file, DatabaseVerified found) {
    * missing, which Litestream does not always notice.
    *
    * @param lying when the newest piece came to the replica, or null
+   * @param recorded what was committed at least, or null where nothing records it
    */
-  void refuseHole(@Nullable Instant lying) {
+  void refuseHole(@Nullable Instant lying, @Nullable StorageProbed recorded) {
     Instant newest = found.newest();
-    if (lying != null && newest != null && Duration.between(newest, lying).compareTo(HOLE) > 0) {
-      discard(file);
+    boolean behind =
+        recorded != null
+            && recorded.epoch().equals(found.epoch())
+            && recorded.revision() > found.revision();
+    if (lying != null
+        && newest != null
+        && Duration.between(newest, lying).compareTo(behind ? HOLE_IF_BEHIND : HOLE) > 0) {
+      discard();
       throw StartFailure.other(
           "The backup has a hole, and was not put in place: it ends at "
               + Times.format(newest)
@@ -107,24 +124,16 @@ record ReplicaCopy(Path file, DatabaseVerified found) {
         + (found.auditFault() == null ? "" : "; access log: " + found.auditFault());
   }
 
-  /** Does not fail. */
-  static void discard(Path file) {
-    for (String suffix : SUFFIXES) {
-      delete(file.resolveSibling(file.getFileName() + suffix));
-    }
+  /** Deletes what is still in its folder. */
+  void discard() {
+    delete(folder(file));
   }
 
-  private static void discardLogs(Path file) {
-    SUFFIXES.stream()
-        .filter(suffix -> !suffix.isEmpty())
-        .forEach(suffix -> delete(file.resolveSibling(file.getFileName() + suffix)));
-  }
-
-  private static void delete(Path file) {
+  private static void delete(Path folder) {
     try {
-      Files.deleteIfExists(file);
+      DurableFiles.deleteTree(folder);
     } catch (IOException e) {
-      throw StartFailure.other(file + ": cannot be deleted: " + Reasons.of(e));
+      throw StartFailure.other(folder + ": cannot be deleted: " + Reasons.of(e));
     }
   }
 

@@ -1,10 +1,14 @@
 package dev.holdfast.app;
 
 import dev.holdfast.backup.BackupVerticle;
+import dev.holdfast.files.Reasons;
+import dev.holdfast.health.HealthVerticle;
 import dev.holdfast.messages.storage.StorageProbed;
 import dev.holdfast.model.AuditMac;
 import dev.holdfast.storage.StorageVerticle;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -39,18 +43,38 @@ final class ReplicaRestore {
     if (ReplicaCopy.taken(target)) {
       throw StartFailure.other(target + ": exists already (expected: a new file)");
     }
-    out.println("Restored to " + target + ": " + fetch(target).told());
+    ReplicaCopy copy = fetch(ReplicaCopy.folder(target));
+    try {
+      Files.move(copy.file(), target);
+    } catch (IOException e) {
+      throw StartFailure.other("Nothing was restored: " + Reasons.of(e));
+    } finally {
+      copy.discard();
+    }
+    out.println("Restored to " + target + ": " + copy.told());
     return 0;
   }
 
   /** In the place of the database, which is kept. */
   int inPlace(Path database) {
-    Path target = database.resolveSibling(database.getFileName() + ".restoring");
-    ReplicaCopy.discard(target);
-    ReplicaCopy copy = fetch(target);
-    StorageProbed place = Recorded.read(rooms, typed.epochPath(), typed.lkgPath()).place();
+    ReplicaCopy copy = fetch(ReplicaCopy.folder(database));
+    try {
+      refuseOther(copy);
+      Path aside = StorageVerticle.putInPlace(copy.file(), database);
+      RestoreCommand.giveToOwnerOf(ReplicaCopy.folder(database), database);
+      out.println("Restored: " + copy.told());
+      if (aside != null) {
+        out.println("The database that was there is kept as " + aside);
+      }
+      return 0;
+    } finally {
+      copy.discard();
+    }
+  }
+
+  private void refuseOther(ReplicaCopy copy) {
+    StorageProbed place = recorded();
     if (place != null && !accept && !place.epoch().equals(copy.found().epoch())) {
-      ReplicaCopy.discard(target);
       throw StartFailure.other(
           "The backup is of another epoch, and was not put in place: "
               + copy.told()
@@ -58,20 +82,22 @@ final class ReplicaRestore {
               + place.epoch()
               + "); restore --accept-epoch takes it all the same");
     }
-    Path aside = StorageVerticle.putInPlace(target, database);
-    RestoreCommand.giveToOwnerOf(ReplicaCopy.folder(database), database);
-    out.println("Restored: " + copy.told());
-    if (aside != null) {
-      out.println("The database that was there is kept as " + aside);
-    }
-    return 0;
   }
 
-  private ReplicaCopy fetch(Path target) {
-    ReplicaCopy copy = ReplicaCopy.fetch(typed.backup(), target, at, mac);
+  private ReplicaCopy fetch(Path parent) {
+    ReplicaCopy copy = ReplicaCopy.fetch(typed.backup(), parent, at, mac);
     if (at == null) {
-      copy.refuseHole(rooms.await(BackupVerticle.newest(rooms.vertx(), typed.backup())));
+      copy.refuseHole(
+          rooms.await(BackupVerticle.newest(rooms.vertx(), typed.backup())), recorded());
     }
     return copy;
+  }
+
+  private @Nullable StorageProbed recorded() {
+    try {
+      return rooms.await(HealthVerticle.recorded(rooms.vertx(), typed.epochPath()));
+    } catch (IllegalArgumentException e) {
+      return null; // told by what is printed of the database that was restored
+    }
   }
 }

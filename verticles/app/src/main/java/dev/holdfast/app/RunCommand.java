@@ -81,8 +81,10 @@ final class RunCommand implements Callable<Integer> {
         .start()
         .onSuccess(
             started -> {
-              stopOnSignal(vertx, manager);
+              Systemd systemd = new Systemd(vertx, System.getenv());
+              stopOnSignal(vertx, manager, systemd);
               ready(prepared.settings());
+              systemd.ready();
               reloadOnChange(vertx, prepared);
             })
         .recover(failure -> manager.stop().compose(stopped -> Future.failedFuture(failure)));
@@ -106,11 +108,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Vert.x is closed from outside its contexts: after that, nothing runs on them any more. */
-  private static void stopOnSignal(Vertx vertx, Manager manager) {
+  private static void stopOnSignal(Vertx vertx, Manager manager, Systemd systemd) {
     Thread hook =
         new Thread(
             () -> {
               CountDownLatch stopped = new CountDownLatch(1);
+              systemd.stopping();
               manager
                   .stop()
                   .onComplete(done -> vertx.close().onComplete(closed -> stopped.countDown()));

@@ -91,6 +91,11 @@ public final class BackupVerticle extends VerticleBase {
     new Supervisor(Litestream.of(options)).run();
   }
 
+  /** What Litestream calls its version. Fails where it cannot be run. Blocks. */
+  public static String version(Options options) throws IOException {
+    return Litestream.of(options).version();
+  }
+
   /** Keeps the outcome of a rehearsal for the manager and the page. Blocks. */
   public static void record(Options options, BackupState.Drill drill) throws IOException {
     new DrillRecord(options.database()).write(drill);

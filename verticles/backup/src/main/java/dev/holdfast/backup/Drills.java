@@ -1,6 +1,7 @@
 package dev.holdfast.backup;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.files.DurableFiles;
 import dev.holdfast.messages.backup.BackupState.Drill;
 import dev.holdfast.messages.settings.GetState;
 import dev.holdfast.messages.settings.SettingsRoutes;
@@ -16,10 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +119,7 @@ final class Drills {
                         () ->
                             vertx.executeBlocking(
                                 () -> {
-                                  delete(folder);
+                                  DurableFiles.deleteTree(folder);
                                   return null;
                                 },
                                 false)));
@@ -136,7 +134,7 @@ final class Drills {
       Litestream.of(options).restore(folder.resolve(RESTORED), null);
       return folder;
     } catch (IOException e) {
-      delete(folder);
+      DurableFiles.deleteTree(folder);
       throw e;
     }
   }
@@ -193,15 +191,5 @@ final class Drills {
 
   private static long millis(long start) {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      all = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : all) {
-      Files.deleteIfExists(each);
-    }
   }
 }

@@ -105,6 +105,14 @@ final class Litestream {
     return Files.writeString(file, configuration());
   }
 
+  /** What it calls its version. */
+  String version() throws IOException {
+    Process process = started(command("version").redirectErrorStream(true));
+    try (var said = process.getInputStream()) {
+      return new String(said.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
   /** Replicates until it is stopped. */
   Process replicate(Path configuration) throws IOException {
     return started(

@@ -32,11 +32,12 @@ import org.slf4j.LoggerFactory;
 final class Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
   private static final long STEP_MILLIS = 1_000;
+  private static final long STEP_WAITING_MILLIS = 500;
   private static final long PATIENCE_MILLIS = 2_000;
   private static final int MOST_BYTES = 4 << 20;
   private static final Duration BEAT = Duration.ofSeconds(60);
   private static final Duration LOOK = Duration.ofSeconds(10);
-  private static final Duration LOOK_WAITING = Duration.ofSeconds(3);
+  private static final Duration LOOK_WAITING = Duration.ofMillis(1_500);
 
   private final Vertx vertx;
   private final Bus bus;
@@ -107,7 +108,9 @@ final class Watcher {
             done -> {
               tell();
               if (!closed) {
-                timer = vertx.setTimer(STEP_MILLIS, fired -> step());
+                timer =
+                    vertx.setTimer(
+                        judge.waits() ? STEP_WAITING_MILLIS : STEP_MILLIS, fired -> step());
               }
             });
   }

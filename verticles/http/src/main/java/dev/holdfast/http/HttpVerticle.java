@@ -66,6 +66,11 @@ public final class HttpVerticle extends VerticleBase {
       Tokens.parse(tokens);
     }
 
+    /** The names of the tokens of under 128 bits. */
+    public List<String> weakTokens() {
+      return Tokens.parse(tokens).weak();
+    }
+
     /** Plain HTTP, the usual sessions, no rebuild. */
     public Options(String host, int port, List<String> tokens) {
       this(host, port, tokens, null, null, List.of(), 30, 12, null);
@@ -90,11 +95,8 @@ public final class HttpVerticle extends VerticleBase {
   }
 
   /**
-   * Makes the instances, which share one read model. Reads a resource, so it blocks for a moment.
-   *
-   * @param meters where metrics go
-   * @param scrape gives them in the text format of Prometheus; called on a worker thread
-   * @param membersProven whether a cluster's members prove who they are; else they change nothing
+   * Makes the instances, which share one read model; blocks for a moment. {@code scrape} gives the
+   * meters in Prometheus' text format, on a worker; only members that are proven change anything.
    */
   public static Supplier<HttpVerticle> deployable(
       Options options, MeterRegistry meters, Supplier<String> scrape, boolean membersProven) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ final class BrokerConnection {
   private boolean over;
 
   /**
-   * @param will the last will on {@link Topics#HEALTH}
+   * @param will the last will on {@link Topics#HEALTH}, or null for none
    * @param settings how long the broker may take to accept, and to confirm each publish, and whom
    *     to believe
    * @param ended called once when it is over, with the reason for a person
@@ -53,7 +54,7 @@ final class BrokerConnection {
       Vertx vertx,
       BrokerAddress address,
       String clientId,
-      Buffer will,
+      @Nullable Buffer will,
       MqttVerticle.Options settings,
       BiConsumer<BrokerConnection, String> ended,
       Consumer<MqttPublishMessage> heard) {
@@ -67,12 +68,15 @@ final class BrokerConnection {
             .setCleanSession(true)
             .setKeepAliveInterval(settings.keepAliveSeconds())
             .setMaxInflightQueue(IN_FLIGHT_LIMIT)
-            .setMaxMessageSize(EmbeddedBroker.MAX_MESSAGE_BYTES)
-            .setWillFlag(true)
-            .setWillTopic(Topics.HEALTH)
-            .setWillMessageBytes(will)
-            .setWillQoS(MqttQoS.AT_LEAST_ONCE.value())
-            .setWillRetain(true);
+            .setMaxMessageSize(EmbeddedBroker.MAX_MESSAGE_BYTES);
+    if (will != null) {
+      options
+          .setWillFlag(true)
+          .setWillTopic(Topics.HEALTH)
+          .setWillMessageBytes(will)
+          .setWillQoS(MqttQoS.AT_LEAST_ONCE.value())
+          .setWillRetain(true);
+    }
     // Below the limit of the whole, so that the socket is settled when that one strikes.
     options.setConnectTimeout((int) Math.max(1, answerMillis / 2));
     if (address.username() != null) {
@@ -87,6 +91,23 @@ final class BrokerConnection {
     client.subscribeCompletionHandler(BrokerConnection::subscribed);
     client.exceptionHandler(this::broken);
     client.closeHandler(nothing -> end("the broker closed the connection"));
+  }
+
+  /** Connects to the broker of {@code MQTT_URL}, under a name of its own, and says goodbye. */
+  static Future<Void> tryOn(Vertx vertx, MqttVerticle.Options options) {
+    BrokerAddress address = BrokerAddress.ofUrl("MQTT_URL", String.valueOf(options.url()));
+    Promise<Void> outcome = Promise.promise();
+    BrokerConnection connection =
+        new BrokerConnection(
+            vertx,
+            address,
+            "holdfast-doctor-" + UUID.randomUUID(),
+            null,
+            options,
+            (ended, reason) -> outcome.tryFail(address.place() + ": " + reason),
+            report -> {});
+    connection.open().compose(opened -> connection.close()).onSuccess(outcome::tryComplete);
+    return outcome.future();
   }
 
   /** Connects. When it fails, {@code ended} was called too. */

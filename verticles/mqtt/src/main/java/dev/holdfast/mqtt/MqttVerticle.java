@@ -7,6 +7,7 @@ import dev.holdfast.messages.mqtt.MqttTopics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,14 @@ public final class MqttVerticle extends VerticleBase {
   public MqttVerticle(Options options, MeterRegistry meters) {
     this.options = requireNonNull(options, "options");
     this.meters = new Meters(requireNonNull(meters, "meters"));
+  }
+
+  /**
+   * Connects to the broker of {@code MQTT_URL} and says goodbye, under a name of its own. Fails
+   * with a reason for a person, which holds no credential.
+   */
+  public static Future<Void> tryBroker(Vertx vertx, Options options) {
+    return BrokerConnection.tryOn(vertx, options);
   }
 
   @Override
