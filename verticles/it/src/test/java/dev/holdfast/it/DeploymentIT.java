@@ -134,6 +134,15 @@ class DeploymentIT {
       assertThat(service.getJsonArray("security_opt")).as(name).contains("no-new-privileges:true");
       assertThat(service.getString("user")).as(name).doesNotStartWith("0");
     }
+    // The network stack of another container is lost when the engine restarts that container.
+    JsonObject litestream = services.getJsonObject("litestream");
+    assertThat(litestream.containsKey("network_mode")).isFalse();
+    assertThat(manager.getJsonArray("networks"))
+        .containsAll(litestream.getJsonArray("networks"))
+        .contains("default");
+    assertThat(litestream.getJsonObject("environment").getString("LITESTREAM_METRICS_URL"))
+        .isEqualTo(manager.getJsonObject("environment").getString("LITESTREAM_METRICS_URL"))
+        .startsWith("http://litestream:");
     assertThat(services.getJsonObject("s3").getJsonArray("profiles")).containsExactly("s3");
     for (String name : services.fieldNames()) {
       for (Object volume : services.getJsonObject(name).getJsonArray("volumes", new JsonArray())) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,5 +47,52 @@ class SystemdIT {
     try (ManagerProcess manager = ManagerProcess.start(folder)) {
       assertThat(ManagerProcess.text(manager.log())).doesNotContain("systemd-notify");
     }
+  }
+
+  /** The real program, and a real socket of the abstract kind. */
+  @Test
+  void manager_realSocket_hearsReadyAliveAndStopping() throws Exception {
+    ManagerProcess.require("systemd-notify");
+    String python = ManagerProcess.require("python3").toString();
+    Path heard = folder.resolve("heard");
+    String name = "@holdfast-" + ProcessHandle.current().pid();
+    String listener =
+        """
+        import socket, sys
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        s.bind(sys.argv[1].replace('@', chr(0)))
+        while True:
+            print(s.recv(4096).decode(), flush=True)
+        """;
+    Process process =
+        new ProcessBuilder(python, "-c", listener, name)
+            .redirectErrorStream(true)
+            .redirectOutput(heard.toFile())
+            .start();
+    Map<String, String> environment = Map.of("NOTIFY_SOCKET", name, "WATCHDOG_USEC", "1000000");
+    try (ManagerProcess manager = ManagerProcess.start(folder, environment)) {
+      await().until(() -> Files.readAllLines(heard).contains("WATCHDOG=1"));
+      assertThat(Files.readAllLines(heard)).contains("READY=1").doesNotContain("STOPPING=1");
+      manager.terminate();
+      await().until(() -> Files.readAllLines(heard).contains("STOPPING=1"));
+    } finally {
+      process.destroy();
+      process.waitFor();
+    }
+  }
+
+  /** systemd's own reading of the units; a name it does not know is a line of output. */
+  @Test
+  void units_systemdFindsNoFault() throws Exception {
+    String analyze = ManagerProcess.require("systemd-analyze").toString();
+    List<String> command = new ArrayList<>(List.of(analyze, "verify", "--man=no"));
+    command.add("--recursive-errors=no");
+    for (String name : List.of("holdfast.service", "holdfast-backup.service")) {
+      String unit =
+          Files.readString(ManagerProcess.ROOT.resolve("deploy/systemd").resolve(name))
+              .replace("ExecStart=/opt/holdfast/holdfast", "ExecStart=/bin/true");
+      command.add(Files.writeString(folder.resolve(name), unit).toString());
+    }
+    assertThat(ManagerProcess.run(folder, command.toArray(String[]::new))).isEmpty();
   }
 }
