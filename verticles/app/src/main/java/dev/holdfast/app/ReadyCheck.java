@@ -18,9 +18,15 @@ public final class ReadyCheck {
 
   /** Asks once. */
   public static void main(String[] arguments) {
-    int port = Integer.parseInt(System.getenv().getOrDefault("CONFIG_MANAGER_PORT", "8081"));
-    boolean tls = !System.getenv().getOrDefault("CONFIG_MANAGER_TLS_CERT", "").isEmpty();
-    Runtime.getRuntime().exit(tls ? listens(port) : ready(port));
+    try {
+      Values values = new Values(Layers.read(System.getenv()).values());
+      int port = values.integer(Variable.CONFIG_MANAGER_PORT, 1, 65_535);
+      boolean tls = values.has(Variable.CONFIG_MANAGER_TLS_CERT);
+      Runtime.getRuntime().exit(tls ? listens(port) : ready(port));
+    } catch (StartFailure e) {
+      System.err.println(e.line());
+      Runtime.getRuntime().exit(1);
+    }
   }
 
   private static int listens(int port) {

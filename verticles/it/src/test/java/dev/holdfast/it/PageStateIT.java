@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -124,26 +125,60 @@ class PageStateIT {
 
   @Test
   void progress_ofRebuildingAndReencryption_isShown() {
-    visitor.page.route(
-        Pattern.compile("/api/config/health\\?detail=true"),
-        route -> {
-          JsonObject whole = new JsonObject(route.fetch().text());
+    answer(
+        whole -> {
           whole.put("operational_mode", "rebuilding");
           JsonObject detail = whole.getJsonObject("detail");
           detail.put(
               "progress", new JsonObject().put("step", 2).put("steps", 5).put("text", "settings"));
           detail.getJsonObject("secrets").put("waiting", 3).put("total", 4);
           detail.getJsonObject("secrets").put("progress_percent", 25);
-          route.fulfill(
-              new com.microsoft.playwright.Route.FulfillOptions()
-                  .setContentType("application/json")
-                  .setBody(whole.encode()));
         });
     visitor.open("state");
     see(visitor.page.getByLabel("Rebuilding")).hasAttribute("value", "2");
     see(visitor.text("Step 2 of 5: settings")).isVisible();
     see(visitor.page.getByLabel("Re-encrypting secrets")).hasAttribute("value", "25");
     see(visitor.text("3 secrets of 4 still under the old key")).isVisible();
+  }
+
+  @Test
+  void backup_lagAndLastRehearsal_areShown() {
+    JsonObject drill =
+        new JsonObject()
+            .put("at", Instant.now().toString())
+            .put("ok", true)
+            .put("duration_ms", 900)
+            .put("revision", 7);
+    JsonObject backup =
+        new JsonObject()
+            .put("replica", "s3://bucket/path")
+            .put("lag_seconds", 42.4)
+            .put("last_restore_drill", drill);
+    answer(
+        whole -> {
+          whole.put("litestream_status", "error");
+          whole.getJsonObject("detail").put("backup", backup);
+        });
+    visitor.open("state");
+    see(visitor.text("error, 42 s behind")).isVisible();
+    see(visitor.text("s3://bucket/path")).isVisible();
+    see(visitor.text("revision 7 proven in 0.9 s")).isVisible();
+    drill.put("ok", false).put("text", "something is missing");
+    see(visitor.text("something is missing")).isVisible();
+  }
+
+  /** What the manager answers when it is asked for its health, altered. */
+  private void answer(Consumer<JsonObject> altered) {
+    visitor.page.route(
+        Pattern.compile("/api/config/health\\?detail=true"),
+        route -> {
+          JsonObject whole = new JsonObject(route.fetch().text());
+          altered.accept(whole);
+          route.fulfill(
+              new com.microsoft.playwright.Route.FulfillOptions()
+                  .setContentType("application/json")
+                  .setBody(whole.encode()));
+        });
   }
 
   @Test
