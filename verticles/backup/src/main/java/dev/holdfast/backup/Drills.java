@@ -84,8 +84,8 @@ final class Drills {
     }
     Instant now = clock.instant();
     Drill last = newest;
-    return now.isAfter(began.plus(FIRST))
-        && (last == null || !now.isBefore(last.at().plus(Duration.ofHours(options.drillHours()))));
+    Duration pause = Duration.ofHours(last == null || last.ok() ? options.drillHours() : 1);
+    return now.isAfter(began.plus(FIRST)) && (last == null || !now.isBefore(last.at().plus(pause)));
   }
 
   /** Does not fail. */

@@ -3,6 +3,8 @@ package dev.holdfast.backup;
 import dev.holdfast.bus.Bus;
 import dev.holdfast.messages.backup.BackupState;
 import dev.holdfast.messages.backup.BackupTopics;
+import dev.holdfast.messages.health.GetHealth;
+import dev.holdfast.messages.health.HealthRoutes;
 import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.storage.RecordHeartbeat;
 import dev.holdfast.messages.storage.StorageRoutes;
@@ -121,7 +123,12 @@ final class Watcher {
 
   private void beat() {
     beating = true;
-    bus.call(StorageRoutes.HEARTBEAT, new RecordHeartbeat())
+    bus.call(HealthRoutes.GET, new GetHealth())
+        .compose(
+            health ->
+                health.ok()
+                    ? bus.call(StorageRoutes.HEARTBEAT, new RecordHeartbeat())
+                    : Future.failedFuture("the database is not to be written"))
         .onSuccess(
             beat -> {
               committed = beat.at();

@@ -8,6 +8,9 @@ final class Sql {
   static final String ROLLBACK = "ROLLBACK";
   static final String CHECKPOINT = "PRAGMA wal_checkpoint(TRUNCATE)";
 
+  /** As far as others let it. */
+  static final String CHECKPOINT_BESIDE = "PRAGMA wal_checkpoint(PASSIVE)";
+
   /** A write that changes nothing. */
   static final String BEAT =
       "INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at";

@@ -39,6 +39,7 @@ final class Writer {
   private final WorkerExecutor worker;
   private final DatabaseFile file;
   private final ConnectionSource source;
+  private final boolean replicated;
   private @Nullable WriterConnection current;
   private @Nullable FailureCode lastFailure;
 
@@ -53,6 +54,7 @@ final class Writer {
     this.worker = vertx.createSharedWorkerExecutor(THREAD, 1, 10, TimeUnit.SECONDS);
     this.file = file;
     this.source = ConnectionSource.forWriting(file, replicated);
+    this.replicated = replicated;
   }
 
   /** Opens the connection and brings the tables up to date; makes them only where told to. */
@@ -173,7 +175,7 @@ final class Writer {
       if (suspect == FailureCode.STORAGE_FULL && !file.hasRoom()) {
         throw BusFailure.of(FailureCode.STORAGE_FULL, "the disk is full");
       }
-      if (!connection.query(Sql.CHECKPOINT, row -> row.getInt(1) == 0).contains(true)) {
+      if (!connection.query(checkpoint(), row -> row.getInt(1) == 0).contains(true)) {
         throw BusFailure.of(
             FailureCode.STORAGE_LOCKED, "another process reads the database; try again");
       }
@@ -185,6 +187,16 @@ final class Writer {
       connection.close();
       throw e;
     }
+  }
+
+  /**
+   * Who replicates reads the log all the time, so it is never empty. Where the disk said at once
+   * that it took nothing, that is no harm; after an error of input and output it is.
+   */
+  private String checkpoint() {
+    return replicated && suspect != FailureCode.STORAGE_FAILED
+        ? Sql.CHECKPOINT_BESIDE
+        : Sql.CHECKPOINT;
   }
 
   private void discard(SQLException cause) {

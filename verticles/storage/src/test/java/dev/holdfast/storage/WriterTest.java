@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +71,58 @@ class WriterTest {
     assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
     assertThat(actions).containsExactly("after");
     assertThat(used).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void transaction_noRoomWhileAnotherReplicates_recoversThoughThatOneReads() throws Exception {
+    Room.await(writer.close());
+    Path file = folder.resolve("config.db");
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement reading = other.createStatement()) {
+      for (boolean replicated : new boolean[] {false, true}) {
+        writer = new Writer(vertx, DatabaseFile.prepare(file, true), replicated);
+        Room.await(writer.open(Clock.systemUTC(), true));
+        reading.execute("BEGIN");
+        reading.executeQuery("SELECT COUNT(*) FROM meta").close();
+        insert("seen by the reader as not yet there");
+        Room.failure(
+            writer.run(
+                () ->
+                    writer.transaction(
+                        connection -> {
+                          connection.execute("PRAGMA max_page_count = 1");
+                          beat(connection, "x".repeat(100_000));
+                          return true;
+                        })));
+        if (replicated) {
+          insert("after");
+        } else {
+          assertThat(Room.failure(inserted("after")).code()).isEqualTo(FailureCode.STORAGE_LOCKED);
+        }
+        reading.execute("ROLLBACK");
+        if (!replicated) {
+          Room.await(writer.close());
+        }
+      }
+    }
+  }
+
+  private void insert(String text) {
+    Room.await(inserted(text));
+  }
+
+  private Future<Boolean> inserted(String text) {
+    return writer.run(
+        () ->
+            writer.transaction(
+                connection -> {
+                  beat(connection, text);
+                  return true;
+                }));
+  }
+
+  private static void beat(WriterConnection connection, String text) throws SQLException {
+    connection.batch(Sql.BEAT, List.<Object[]>of(new Object[] {text}));
   }
 
   @Test
