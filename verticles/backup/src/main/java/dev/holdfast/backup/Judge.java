@@ -3,6 +3,7 @@ package dev.holdfast.backup;
 import dev.holdfast.messages.backup.BackupState;
 import dev.holdfast.messages.backup.BackupState.Status;
 import dev.holdfast.messages.backup.BackupState.Trouble;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -45,6 +46,7 @@ final class Judge {
   private @Nullable Metrics metrics;
   private @Nullable Position replica;
   private @Nullable Position outdated;
+  private final Clock wall;
   private final Instant began;
   private Instant moved;
   private Instant heard;
@@ -54,7 +56,14 @@ final class Judge {
   private boolean refused;
   private int awayTimes;
 
-  Judge(Instant now) {
+  /**
+   * Begins.
+   *
+   * @param now this and every other time it is told must go on evenly
+   * @param wall what people call the time, to tell when a backup came
+   */
+  Judge(Instant now, Clock wall) {
+    this.wall = wall;
     this.began = now;
     this.moved = now;
     this.heard = now;
@@ -156,7 +165,7 @@ final class Judge {
   private void reached(Instant at, Position position) {
     if (replica == null || !replica.equals(position)) {
       if (replica != null) {
-        lastBackup = at;
+        lastBackup = wall.instant();
         moved = at;
       }
       replica = position;

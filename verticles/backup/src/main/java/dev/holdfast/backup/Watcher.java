@@ -47,7 +47,8 @@ final class Watcher {
   private final BackupVerticle.Options options;
   private final Store store;
   private final String place;
-  private final Clock clock;
+  private final Instant began;
+  private final long beganNanos = System.nanoTime();
   private final Supplier<BackupState.@Nullable Drill> drill;
   private final Judge judge;
   private final Reading generations = new Reading.Generations();
@@ -74,9 +75,9 @@ final class Watcher {
     this.options = options;
     this.store = store;
     this.place = Objects.requireNonNull(options.replica()).describe();
-    this.clock = clock;
     this.drill = drill;
-    this.judge = new Judge(clock.instant());
+    this.began = clock.instant();
+    this.judge = new Judge(began, clock);
   }
 
   /** Begins. */
@@ -92,12 +93,17 @@ final class Watcher {
   }
 
   private void committed() {
-    committed = clock.instant();
+    committed = now();
     judge.committed(committed);
   }
 
+  /** Goes on evenly, whatever is done to the clock of the machine. */
+  private Instant now() {
+    return began.plusNanos(System.nanoTime() - beganNanos);
+  }
+
   private void step() {
-    Instant now = clock.instant();
+    Instant now = now();
     if (!beating && Duration.between(committed, now).compareTo(BEAT) > 0) {
       beat();
     }
@@ -118,7 +124,7 @@ final class Watcher {
   }
 
   private void tell() {
-    bus.publish(BackupTopics.STATE, judge.state(clock.instant(), place, drill.get()));
+    bus.publish(BackupTopics.STATE, judge.state(now(), place, drill.get()));
   }
 
   private void beat() {
@@ -129,11 +135,7 @@ final class Watcher {
                 health.ok()
                     ? bus.call(StorageRoutes.HEARTBEAT, new RecordHeartbeat())
                     : Future.failedFuture("the database is not to be written"))
-        .onSuccess(
-            beat -> {
-              committed = beat.at();
-              judge.committed(beat.at());
-            })
+        .onSuccess(beat -> committed())
         .onFailure(failure -> LOG.debug("no heartbeat: {}", failure.getMessage()))
         .onComplete(done -> beating = false);
   }
@@ -166,7 +168,7 @@ final class Watcher {
                     options.metrics() + " tells nothing of " + options.database());
               }
               older = metrics.replica() != null;
-              judge.told(clock.instant(), metrics);
+              judge.told(now(), metrics);
               return metrics;
             })
         .<Void>mapEmpty()
@@ -184,9 +186,9 @@ final class Watcher {
 
   private void look() {
     looking = true;
-    looked = clock.instant();
+    looked = now();
     newest()
-        .onSuccess(found -> judge.seen(clock.instant(), found))
+        .onSuccess(found -> judge.seen(now(), found))
         .onFailure(
             failure ->
                 judge.notSeen(
@@ -194,7 +196,7 @@ final class Watcher {
         .onComplete(
             done -> {
               looking = false;
-              looked = clock.instant();
+              looked = now();
             });
   }
 

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.messages.backup.BackupState;
 import dev.holdfast.messages.backup.BackupState.Status;
 import dev.holdfast.messages.backup.BackupState.Trouble;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class JudgeTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
   private static final String PLACE = "s3://bucket/path";
 
-  private final Judge judge = new Judge(NOON);
+  private final Judge judge = new Judge(NOON, Clock.fixed(NOON, ZoneOffset.UTC));
   private int second;
   private long syncs;
 
