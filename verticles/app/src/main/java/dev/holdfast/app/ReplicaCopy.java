@@ -89,7 +89,8 @@ record ReplicaCopy(Path file, DatabaseVerified found) {
    * Refuses the newest backup when what lies at the replica is much newer: then a piece of it is
    * missing, which Litestream does not always notice.
    *
-   * @param lying when the newest piece came to the replica, or null
+   * @param lying when the newest piece of Litestream 0.3 came to the replica, or null: 0.5 numbers
+   *     what it writes, and refuses to leave out a number
    * @param recorded what was committed at least, or null where nothing records it
    */
   void refuseHole(@Nullable Instant lying, @Nullable StorageProbed recorded) {

@@ -88,7 +88,7 @@ final class ReplicaRestore {
     ReplicaCopy copy = ReplicaCopy.fetch(typed.backup(), parent, at, mac);
     if (at == null) {
       copy.refuseHole(
-          rooms.await(BackupVerticle.newest(rooms.vertx(), typed.backup())), recorded());
+          rooms.await(BackupVerticle.newestPiece(rooms.vertx(), typed.backup())), recorded());
     }
     return copy;
   }

@@ -75,13 +75,14 @@ public final class BackupVerticle extends VerticleBase {
     Litestream.of(options).restore(target, at);
   }
 
-  /**
-   * When the newest piece of the log came to the replica, by the replica's clock; null where there
-   * is none. Fails where the replica cannot be asked.
-   */
+  /** When the newest thing came to the replica, by its clock; null where there is none. */
   public static Future<@Nullable Instant> newest(Vertx vertx, Options options) {
-    HttpClient http = vertx.createHttpClient();
-    return Reading.newest(store(vertx, http, options)).map(it -> it == null ? null : it.at());
+    return Reading.newest(store(vertx, vertx.createHttpClient(), options));
+  }
+
+  /** The same of Litestream 0.3's pieces of the log, of which it may restore without one. */
+  public static Future<@Nullable Instant> newestPiece(Vertx vertx, Options options) {
+    return Reading.newestPiece(store(vertx, vertx.createHttpClient(), options));
   }
 
   /**

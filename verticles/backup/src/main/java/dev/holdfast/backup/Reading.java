@@ -1,6 +1,7 @@
 package dev.holdfast.backup;
 
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,17 @@ import org.jspecify.annotations.Nullable;
  * last of it is asked for again, since it may be gone.
  */
 interface Reading {
-  /** The newest thing of either layout. */
-  static Future<@Nullable Newest> newest(Store store) {
+  /** When the newest thing of either layout came. */
+  static Future<@Nullable Instant> newest(Store store) {
     return new Generations()
         .look(store)
-        .compose(one -> new Transactions().look(store).map(other -> Newest.later(one, other)));
+        .compose(one -> new Transactions().look(store).map(other -> Newest.later(one, other)))
+        .map(found -> found == null ? null : found.at());
+  }
+
+  /** When the newest piece of the log came, of 0.3. */
+  static Future<@Nullable Instant> newestPiece(Store store) {
+    return new Generations().look(store).map(found -> found == null ? null : found.at());
   }
 
   /** A name right before this one. */
