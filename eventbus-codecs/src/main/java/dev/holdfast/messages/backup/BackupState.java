@@ -2,7 +2,10 @@ package dev.holdfast.messages.backup;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.model.Times;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,18 @@ public record BackupState(
     public Drill {
       requireNonNull(at, "at");
       requireNonNull(text, "text");
+    }
+
+    /** The members under their public names and in their order, as every door and the file show. */
+    public Map<String, @Nullable Object> members() {
+      Map<String, @Nullable Object> members = new LinkedHashMap<>();
+      members.put("at", Times.format(at));
+      members.put("ok", ok);
+      members.put("duration_ms", millis);
+      members.put("config_epoch", epoch);
+      members.put("revision", revision);
+      members.put("text", text);
+      return members;
     }
   }
 }

@@ -48,7 +48,7 @@ final class BackupCommand {
         "it again when it ends, and when another database was put in place."
       })
   int run(@Mixin EnvFileOption envFile) throws InterruptedException {
-    BackupVerticle.supervise(set(envFile.read(environment)));
+    BackupVerticle.supervise(replicated(envFile.read(environment)).backup());
     return RunCommand.STOPPED;
   }
 
@@ -61,7 +61,9 @@ final class BackupCommand {
         "others. It holds no credentials."
       })
   int config(@Mixin EnvFileOption envFile) {
-    spec.commandLine().getOut().print(BackupVerticle.configuration(set(envFile.read(environment))));
+    spec.commandLine()
+        .getOut()
+        .print(BackupVerticle.configuration(replicated(envFile.read(environment)).backup()));
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -77,8 +79,8 @@ final class BackupCommand {
       })
   int drill(@Mixin EnvFileOption envFile) throws InterruptedException {
     Layers.Settings settings = envFile.read(environment);
-    BackupVerticle.Options backup = set(settings);
-    ManagerSettings typed = ManagerSettings.of(settings.values());
+    ManagerSettings typed = replicated(settings);
+    BackupVerticle.Options backup = typed.backup();
     Drill drill;
     try (CommandRooms rooms = CommandRooms.crypto(settings.values())) {
       AuditMac mac = CryptoVerticle.auditMac(CommandRooms.keys(settings.values()));
@@ -165,13 +167,14 @@ final class BackupCommand {
         : null;
   }
 
-  private static BackupVerticle.Options set(Layers.Settings settings) {
-    BackupVerticle.Options backup = ManagerSettings.of(settings.values()).backup();
-    if (backup.replica() == null) {
+  /** The settings, in which a replica is set. */
+  private static ManagerSettings replicated(Layers.Settings settings) {
+    ManagerSettings typed = ManagerSettings.of(settings.values());
+    if (typed.backup().replica() == null) {
       throw StartFailure.configuration(
           "no replica is set (expected: LITESTREAM_S3_BUCKET, or LITESTREAM_REPLICA_URL)");
     }
-    return backup;
+    return typed;
   }
 
   private static long millis(long start) {

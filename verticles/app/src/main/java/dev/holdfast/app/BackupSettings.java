@@ -9,6 +9,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code LITESTREAM_} variables, typed. */
@@ -16,6 +19,7 @@ final class BackupSettings {
   private static final String METRICS = "http://127.0.0.1:9090/metrics";
   private static final String REGION = "us-east-1";
   private static final String EXECUTABLE = "litestream";
+  private static final Set<String> WEB = Set.of("http", "https");
 
   /** What Litestream keeps by itself. */
   private static final int RETENTION_HOURS = 24;
@@ -52,23 +56,17 @@ final class BackupSettings {
   }
 
   private static Path folder(Values values) {
-    try {
-      URI url = new URI(values.text(Variable.LITESTREAM_REPLICA_URL));
-      if ("file".equals(url.getScheme())
-          && (url.getAuthority() == null)
-          && url.getPath() != null
-          && url.getPath().startsWith("/")) {
-        return Path.of(url.getPath()).normalize();
-      }
-    } catch (URISyntaxException e) {
-      throw malformedFolder();
-    }
-    throw malformedFolder();
-  }
-
-  private static StartFailure malformedFolder() {
-    return StartFailure.configuration(
-        "LITESTREAM_REPLICA_URL: malformed (expected: file:///absolute/path)");
+    URI url =
+        url(
+            values,
+            Variable.LITESTREAM_REPLICA_URL,
+            it ->
+                "file".equals(it.getScheme())
+                    && it.getAuthority() == null
+                    && it.getPath() != null
+                    && it.getPath().startsWith("/"),
+            "file:///absolute/path");
+    return Path.of(url.getPath()).normalize();
   }
 
   private static Bucket bucket(Values values) {
@@ -96,22 +94,31 @@ final class BackupSettings {
   }
 
   private static URI http(Values values, Variable variable) {
-    try {
-      URI url = new URI(values.text(variable));
-      String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https"))
-          && url.getHost() != null
-          && url.getUserInfo() == null) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      throw malformed(variable);
-    }
-    throw malformed(variable);
+    return url(
+        values,
+        variable,
+        it ->
+            it.getScheme() != null
+                && WEB.contains(it.getScheme().toLowerCase(Locale.ROOT))
+                && it.getHost() != null
+                && it.getUserInfo() == null,
+        "http://host[:port][/path] or https://…");
   }
 
-  private static StartFailure malformed(Variable variable) {
-    return StartFailure.configuration(
-        variable.name() + ": malformed (expected: http://host[:port][/path] or https://…)");
+  private static URI url(Values values, Variable variable, Predicate<URI> legal, String form) {
+    return parsed(values.text(variable))
+        .filter(legal)
+        .orElseThrow(
+            () ->
+                StartFailure.configuration(
+                    variable.name() + ": malformed (expected: " + form + ")"));
+  }
+
+  private static Optional<URI> parsed(String text) {
+    try {
+      return Optional.of(new URI(text));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -123,8 +124,7 @@ final class Doctor {
   private void keys() {
     Map<String, String> values = layers.values();
     if (!values.containsKey(Variable.CONFIG_MASTER_KEY_BASE64.name())) {
-      boolean data = settings.dataFiles().stream().anyMatch(Doctor::exists);
-      if (data) {
+      if (hasData()) {
         findings.error(
             "keys", "CONFIG_MASTER_KEY_BASE64 is not set, and there is data: put the .env back");
       } else {
@@ -143,8 +143,7 @@ final class Doctor {
   private void database() {
     Path file = settings.databasePath();
     if (!exists(file)) {
-      boolean lost = settings.dataFiles().stream().anyMatch(Doctor::exists);
-      if (lost) {
+      if (hasData()) {
         findings.error(
             "database",
             file + ": missing, though files beside it are there: holdfast restore, or rebuild");
@@ -191,15 +190,14 @@ final class Doctor {
     try {
       HttpVerticle.Options options =
           Bootstrap.http(settings.http(), settings.recovery().rebuildToken());
-      if (options.weakTokens().isEmpty()) {
+      List<String> weak = options.weakTokens();
+      if (weak.isEmpty()) {
         findings.ok("tokens", options.tokens().size() + ", each of 128 bits or more");
       }
-      options
-          .weakTokens()
-          .forEach(
-              name ->
-                  findings.warning(
-                      "tokens", name + ": under 128 bits (take one of openssl rand -hex 32)"));
+      weak.forEach(
+          name ->
+              findings.warning(
+                  "tokens", name + ": under 128 bits (take one of openssl rand -hex 32)"));
     } catch (IllegalArgumentException e) {
       findings.error("tokens", String.valueOf(e.getMessage()));
     }
@@ -235,6 +233,10 @@ final class Doctor {
     } catch (BusFailure e) {
       return true;
     }
+  }
+
+  private boolean hasData() {
+    return settings.dataFiles().stream().anyMatch(Doctor::exists);
   }
 
   private static boolean exists(Path file) {

@@ -43,7 +43,7 @@ final class ReplicaRestore {
     if (ReplicaCopy.taken(target)) {
       throw StartFailure.other(target + ": exists already (expected: a new file)");
     }
-    ReplicaCopy copy = fetch(ReplicaCopy.folder(target));
+    ReplicaCopy copy = fetch(ReplicaCopy.folder(target), at == null ? recorded() : null);
     try {
       Files.move(copy.file(), target);
     } catch (IOException e) {
@@ -57,9 +57,10 @@ final class ReplicaRestore {
 
   /** In the place of the database, which is kept. */
   int inPlace(Path database) {
-    ReplicaCopy copy = fetch(ReplicaCopy.folder(database));
+    StorageProbed recorded = recorded();
+    ReplicaCopy copy = fetch(ReplicaCopy.folder(database), recorded);
     try {
-      refuseOther(copy);
+      refuseOther(copy, recorded);
       Path aside = StorageVerticle.putInPlace(copy.file(), database);
       RestoreCommand.giveToOwnerOf(ReplicaCopy.folder(database), database);
       out.println("Restored: " + copy.told());
@@ -72,23 +73,22 @@ final class ReplicaRestore {
     }
   }
 
-  private void refuseOther(ReplicaCopy copy) {
-    StorageProbed place = recorded();
-    if (place != null && !accept && !place.epoch().equals(copy.found().epoch())) {
+  private void refuseOther(ReplicaCopy copy, @Nullable StorageProbed recorded) {
+    if (recorded != null && !accept && !recorded.epoch().equals(copy.found().epoch())) {
       throw StartFailure.other(
           "The backup is of another epoch, and was not put in place: "
               + copy.told()
               + " (expected: epoch "
-              + place.epoch()
+              + recorded.epoch()
               + "); restore --accept-epoch takes it all the same");
     }
   }
 
-  private ReplicaCopy fetch(Path parent) {
+  private ReplicaCopy fetch(Path parent, @Nullable StorageProbed recorded) {
     ReplicaCopy copy = ReplicaCopy.fetch(typed.backup(), parent, at, mac);
     if (at == null) {
       copy.refuseHole(
-          rooms.await(BackupVerticle.newestPiece(rooms.vertx(), typed.backup())), recorded());
+          rooms.await(BackupVerticle.newestPiece(rooms.vertx(), typed.backup())), recorded);
     }
     return copy;
   }

@@ -50,6 +50,14 @@ class ManagerSettingsTest {
     "CONFIG_SESSION_IDLE_MINUTES, -7",
     "CONFIG_SESSION_MAX_HOURS, canary",
     "LITESTREAM_RETENTION_HOURS, 1.5",
+    "LITESTREAM_REPLICA_URL, file:relative",
+    "LITESTREAM_REPLICA_URL, file://canary/path",
+    "LITESTREAM_REPLICA_URL, s3://canary/path",
+    "LITESTREAM_REPLICA_URL, a canary",
+    "LITESTREAM_METRICS_URL, ftp://canary/",
+    "LITESTREAM_METRICS_URL, http://canary:password@host/",
+    "LITESTREAM_METRICS_URL, /canary",
+    "LITESTREAM_METRICS_URL, a canary",
   })
   void of_malformed_isRefusedWithNameAndFormButNotTheValue(String name, String value) {
     Map<String, String> values = new HashMap<>(DEFAULTS);

@@ -23,15 +23,7 @@ final class DrillRecord {
   }
 
   void write(Drill drill) throws IOException {
-    JsonObject members =
-        new JsonObject()
-            .put("at", Times.format(drill.at()))
-            .put("ok", drill.ok())
-            .put("duration_ms", drill.millis())
-            .put("config_epoch", drill.epoch())
-            .put("revision", drill.revision())
-            .put("text", drill.text());
-    DurableFiles.replace(file, members.toBuffer().getBytes());
+    DurableFiles.replace(file, new JsonObject(drill.members()).toBuffer().getBytes());
   }
 
   /** Null where there is none that can be read: it is a report, and nothing rests on it. */

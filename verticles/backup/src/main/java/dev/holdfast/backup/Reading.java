@@ -15,15 +15,22 @@ import org.jspecify.annotations.Nullable;
 interface Reading {
   /** When the newest thing of either layout came. */
   static Future<@Nullable Instant> newest(Store store) {
-    return new Generations()
-        .look(store)
-        .compose(one -> new Transactions().look(store).map(other -> Newest.later(one, other)))
-        .map(found -> found == null ? null : found.at());
+    return at(either(store, new Generations(), new Transactions()));
   }
 
   /** When the newest piece of the log came, of 0.3. */
   static Future<@Nullable Instant> newestPiece(Store store) {
-    return new Generations().look(store).map(found -> found == null ? null : found.at());
+    return at(new Generations().look(store));
+  }
+
+  /** The newest thing of two layouts. */
+  static Future<@Nullable Newest> either(Store store, Reading one, Reading other) {
+    return one.look(store)
+        .compose(found -> other.look(store).map(second -> Newest.later(found, second)));
+  }
+
+  private static Future<@Nullable Instant> at(Future<@Nullable Newest> newest) {
+    return newest.map(found -> found == null ? null : found.at());
   }
 
   /** A name right before this one. */

@@ -203,11 +203,8 @@ final class Watcher {
   /** Of the layout that Litestream's version writes; of either while that is not known. */
   private Future<@Nullable Newest> newest() {
     Boolean known = older;
-    if (known != null) {
-      return (known ? generations : transactions).look(store);
-    }
-    return generations
-        .look(store)
-        .compose(one -> transactions.look(store).map(other -> Newest.later(one, other)));
+    return known == null
+        ? Reading.either(store, generations, transactions)
+        : (known ? generations : transactions).look(store);
   }
 }

@@ -18,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a script in Litestream's place. */
 class LitestreamTest {
+  /** Where the word after -o says. */
+  private static final String LEAVE_A_FILE =
+      "for a in \"$@\"; do [ \"$o\" ] && echo x > \"$a\"; o=; [ \"$a\" = -o ] && o=1; done; exit 0";
+
   private static final URI METRICS = URI.create("http://127.0.0.1:9090/metrics");
 
   @TempDir Path folder;
@@ -46,10 +50,7 @@ class LitestreamTest {
   @Test
   void restore_givesTheCredentialsInTheEnvironmentOnly() throws Exception {
     Path target = folder.resolve("restored.db");
-    Path program =
-        script(
-            "echo \"$@\" > %1$s/arguments; env > %1$s/environment; for a in \"$@\"; do [ \"$o\" ] &&"
-                + " echo x > \"$a\"; o=; [ \"$a\" = -o ] && o=1; done; exit 0");
+    Path program = script("echo \"$@\" > %1$s/arguments; env > %1$s/environment; " + LEAVE_A_FILE);
     BackupVerticle.fetch(bucket(program.toString()), target, null);
     assertThat(target).exists();
     assertThat(Files.readString(folder.resolve("arguments")))
@@ -82,8 +83,8 @@ class LitestreamTest {
     Path program =
         script(
             "case \"$*\" in *-timestamp*) echo 'Error: no matching backup files available'; exit 1;;"
-                + " esac; for a in \"$@\"; do [ \"$o\" ] && echo x > \"$a\"; o=; [ \"$a\" = -o ] &&"
-                + " o=1; done; exit 0");
+                + " esac; "
+                + LEAVE_A_FILE);
     BackupVerticle.fetch(
         bucket(program.toString()), target, Instant.parse("2026-11-24T10:00:00.5Z"));
     assertThat(target).exists();

@@ -77,17 +77,7 @@ final class DetailView {
         .put("replica", state.replica())
         .put("last_backup", state.lastBackup() == null ? null : Times.format(state.lastBackup()))
         .put("lag_seconds", state.lagMillis() == null ? null : state.lagMillis() / 1_000.0)
-        .put(
-            "last_restore_drill",
-            drill == null
-                ? null
-                : new JsonObject()
-                    .put("at", Times.format(drill.at()))
-                    .put("ok", drill.ok())
-                    .put("duration_ms", drill.millis())
-                    .put("config_epoch", drill.epoch())
-                    .put("revision", drill.revision())
-                    .put("text", drill.text()));
+        .put("last_restore_drill", drill == null ? null : new JsonObject(drill.members()));
   }
 
   private static JsonObject rebuild(HealthDetail.Rebuild rebuild, Grant grant) {

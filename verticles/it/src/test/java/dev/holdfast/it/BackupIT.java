@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.it.Replicated.Version;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,19 +77,17 @@ class BackupIT {
   void storeStopped_writesGoOn_isNamedInTime_drainsAfter(Version litestream) throws Exception {
     try (Replicated it = Replicated.start(litestream, folder, store.environment())) {
       store.stop();
-      AtomicBoolean writing = new AtomicBoolean(true);
-      Thread writer = writer(it, writing);
+      Replicated.Writing writing = it.writing(50);
       long millis = it.awaitEvent("replica-unreachable");
       assertThat(it.health().getString("err")).contains("s3://bucket/a/path");
       Figures.note("a stopped store is named, %s: after %d ms".formatted(litestream, millis));
       TimeUnit.SECONDS.sleep(Chaos.FULL ? 120 : 10);
-      writing.set(false);
-      writer.join();
+      writing.end();
       assertThat(it.detail().getDouble("lag_seconds")).isGreaterThan(5);
       store.startAgain();
       long start = System.nanoTime();
       it.awaitHealthy(Duration.ofMinutes(2));
-      awaitDrained(it);
+      it.awaitDrained(Duration.ofSeconds(60));
       Figures.note(
           "drained after the store came back, %s: after %d ms"
               .formatted(litestream, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)));
@@ -102,27 +98,6 @@ class BackupIT {
       assertThat(restored.out()).contains("revision " + written + " of epoch");
       noSecrets(it);
     }
-  }
-
-  private static Thread writer(Replicated it, AtomicBoolean writing) {
-    Thread writer =
-        new Thread(
-            () -> {
-              while (writing.get()) {
-                try {
-                  it.write();
-                  TimeUnit.MILLISECONDS.sleep(50);
-                } catch (IOException | InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
-    writer.start();
-    return writer;
-  }
-
-  private static void awaitDrained(Replicated it) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> it.detail().getDouble("lag_seconds") == 0);
   }
 
   @ParameterizedTest

@@ -241,9 +241,9 @@ class ClusterClientIT {
   @Test
   void client_rogueAnswersAndPublishes_foolsNobody() throws Exception {
     // A member that was there while a manager was killed, as by another of these tests, may never
-    // hear that somebody registers an address.
-    try (ClusterMember asking = join("asking");
-        ClusterMember lying = join("lying")) {
+    // hear that somebody registers an address; nor may one hear it of a member that came after it.
+    try (ClusterMember lying = join("lying");
+        ClusterMember asking = join("asking")) {
       awaitAnswers(List.of(asking, lying));
       rogueAnswersAndPublishes(asking, lying);
     }

@@ -7,8 +7,11 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 
 /** A manager with a replica, and {@code backup run} beside it with a real Litestream. */
@@ -107,6 +110,47 @@ final class Replicated implements AutoCloseable {
     var response = manager.patch("router", version, patch);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return ++version;
+  }
+
+  /** Writes all the time, with a pause after each change, until it is told to end. */
+  Writing writing(int pauseMillis) {
+    return new Writing(pauseMillis);
+  }
+
+  /** Changes made in the background; one that fails ends them, and is told by {@link #end}. */
+  final class Writing {
+    /** When each version was acknowledged. */
+    final ConcurrentSkipListMap<Instant, Long> acknowledged = new ConcurrentSkipListMap<>();
+
+    private final CompletableFuture<Void> work;
+    private volatile boolean ending;
+
+    private Writing(int pauseMillis) {
+      this.work =
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  while (!ending) {
+                    long version = write();
+                    acknowledged.put(Instant.now(), version);
+                    TimeUnit.MILLISECONDS.sleep(pauseMillis);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
+
+    /** Ends; throws what a change failed with. */
+    void end() throws Exception {
+      ending = true;
+      work.get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Until nothing waits. */
+  void awaitDrained(Duration patience) {
+    await().atMost(patience).until(() -> detail().getDouble("lag_seconds") == 0);
   }
 
   /** What stands in the setting at a version. */

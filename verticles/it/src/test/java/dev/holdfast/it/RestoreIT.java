@@ -21,9 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What comes back from a replica, with the real Litestream. */
 class RestoreIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
   @TempDir Path folder;
 
   /** Part of a shipped service. */
@@ -57,9 +57,7 @@ class RestoreIT {
     Random random = new Random(20261124);
     try (S3Store store = S3Store.start(folder);
         Replicated it = Replicated.start(litestream, home(), store.environment())) {
-      ConcurrentSkipListMap<Instant, Long> acknowledged = new ConcurrentSkipListMap<>();
-      AtomicBoolean writing = new AtomicBoolean(true);
-      Thread writer = writer(it, writing, acknowledged);
+      Replicated.Writing writing = it.writing(20);
       int restores = Chaos.FULL ? 50 : 6;
       for (int i = 0; i < restores; i++) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(2_500));
@@ -72,34 +70,14 @@ class RestoreIT {
         Command.succeed(it.manager, words.toArray(String[]::new));
         long version = checkedPrefix(copy);
         Instant proven = (earlier ? at : asked).minusSeconds(8);
-        var before = acknowledged.floorEntry(proven);
+        var before = writing.acknowledged.floorEntry(proven);
         assertThat(version)
             .as("restore %d at %s", i, asked)
             .isGreaterThanOrEqualTo(before == null ? 1 : before.getValue())
-            .isLessThanOrEqualTo(acknowledged.lastEntry().getValue() + 1);
+            .isLessThanOrEqualTo(writing.acknowledged.lastEntry().getValue() + 1);
       }
-      writing.set(false);
-      writer.join();
+      writing.end();
     }
-  }
-
-  private static Thread writer(
-      Replicated it, AtomicBoolean writing, Map<Instant, Long> acknowledged) {
-    Thread writer =
-        new Thread(
-            () -> {
-              while (writing.get()) {
-                try {
-                  long version = it.write();
-                  acknowledged.put(Instant.now(), version);
-                  TimeUnit.MILLISECONDS.sleep(20);
-                } catch (IOException | InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
-    writer.start();
-    return writer;
   }
 
   /** Every change up to the newest is in it, once, and nothing else; answers the newest. */
@@ -129,7 +107,7 @@ class RestoreIT {
       final Instant then = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       TimeUnit.MILLISECONDS.sleep(1_500);
       it.write();
-      awaitLag(it);
+      it.awaitDrained(PATIENCE);
       Command held = Command.run(it.manager, "restore", "--latest");
       assertThat(held.exitCode()).isEqualTo(1);
       assertThat(held.err()).contains("held by another manager");
@@ -154,7 +132,7 @@ class RestoreIT {
       it.awaitHealthy();
       assertThat(it.manager.patch("router", 3, "{\"router_wake_ack_text\":\"on\"}").statusCode())
           .isEqualTo(200);
-      awaitLag(it);
+      it.awaitDrained(PATIENCE);
       Command drill = Command.succeed(it.manager, "backup", "drill");
       assertThat(drill.out()).contains("Proven: revision 4 of epoch");
       await()
@@ -162,10 +140,6 @@ class RestoreIT {
           .until(() -> it.detail().getJsonObject("last_restore_drill") != null);
       assertThat(it.detail().getJsonObject("last_restore_drill").getBoolean("ok")).isTrue();
     }
-  }
-
-  private static void awaitLag(Replicated it) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> it.detail().getDouble("lag_seconds") == 0);
   }
 
   @ParameterizedTest
@@ -177,7 +151,7 @@ class RestoreIT {
       it.write();
       it.write();
       Vault.ok(Vault.put(it.manager, "tts-worker", "eleven_api_key", "sesame-open"));
-      awaitLag(it);
+      it.awaitDrained(PATIENCE);
       String epoch = it.health().getString("config_epoch");
       HoldfastOptions options =
           new HoldfastOptions()
@@ -211,7 +185,7 @@ class RestoreIT {
             .atMost(Duration.ofSeconds(20))
             .until(() -> client.get(Router.class).routerWakeAckText().equals(Replicated.value(4)));
       }
-      awaitLag(it);
+      it.awaitDrained(PATIENCE);
       assertThat(Command.succeed(it.manager, "backup", "drill").out()).contains("revision 5");
     }
   }
@@ -269,7 +243,7 @@ class RestoreIT {
         it.write();
         TimeUnit.MILLISECONDS.sleep(1_300);
       }
-      awaitLag(it);
+      it.awaitDrained(PATIENCE);
       Command.succeed(it.manager, "backup", "drill");
       it.backup.terminate();
       it.manager.terminate();
@@ -368,7 +342,7 @@ class RestoreIT {
   void replica_ofAnotherManager_isRefusedUnlessAccepted(Version litestream) throws Exception {
     try (Replicated other = Replicated.start(litestream, home(), toFolder())) {
       other.write();
-      awaitLag(other);
+      other.awaitDrained(PATIENCE);
       Path mine = Files.createDirectories(folder.resolve("mine"));
       Files.copy(home().resolve(".env"), mine.resolve(".env"));
       Map<String, String> environment = new HashMap<>(other.manager.environment());

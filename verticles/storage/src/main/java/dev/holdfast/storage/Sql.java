@@ -11,7 +11,6 @@ final class Sql {
   /** As far as others let it. */
   static final String CHECKPOINT_BESIDE = "PRAGMA wal_checkpoint(PASSIVE)";
 
-  /** A write that changes nothing. */
   static final String BEAT =
       "INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at";
 
@@ -19,6 +18,7 @@ final class Sql {
       "SELECT max(at) FROM (SELECT at FROM heartbeat UNION ALL SELECT max(updated_at) FROM"
           + " service_configs UNION ALL SELECT max(timestamp) FROM access_log)";
 
+  /** A write that changes nothing. */
   static final String TOUCH = "UPDATE meta SET revision = revision WHERE id = 1";
 
   static final String SHORT_WAIT = "PRAGMA busy_timeout = 200";
