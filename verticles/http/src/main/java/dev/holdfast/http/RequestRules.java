@@ -206,6 +206,6 @@ final class RequestRules {
   }
 
   private static Validator validator(JsonObject schema) {
-    return Validator.create(JsonSchema.of(schema), OPTIONS);
+    return Validator.create(JsonSchema.of(schema.copy()), OPTIONS);
   }
 }

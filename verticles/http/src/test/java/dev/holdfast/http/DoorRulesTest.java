@@ -8,9 +8,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.holdfast.bus.BusFailure;
 import dev.holdfast.bus.FailureCode;
 import dev.holdfast.bus.FieldError;
+import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +21,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DoorRulesTest {
   private static final ApiDocument DOCUMENT = ApiDocument.load();
   private static final Map<Call, RequestRules> RULES = RequestRules.of(DOCUMENT);
+
+  /** Several verticles make their rules of one document at the same time: none may write to it. */
+  @Test
+  void rules_made_leaveTheDocumentAsItWas() {
+    ApiDocument document = ApiDocument.load();
+    List<String> before = operations(document);
+    RequestRules.of(document);
+    assertThat(operations(document)).isEqualTo(before);
+  }
+
+  private static List<String> operations(ApiDocument document) {
+    return Stream.of(Call.values())
+        .flatMap(call -> document.operation(call).stream())
+        .map(JsonObject::encode)
+        .toList();
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/a", "/a/b-c.d_e~f", "/%61/B", "/%2D", "/..."})
