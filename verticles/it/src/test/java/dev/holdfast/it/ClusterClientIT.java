@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Java client, the store and {@link HoldfastBus} as members of the manager's cluster. */
 class ClusterClientIT {
+  private static final int PAIRS = 3;
   private static final String CANARY = "canary-of-the-bus-client-73119";
 
   @TempDir static Path folder;
@@ -240,12 +241,20 @@ class ClusterClientIT {
 
   @Test
   void client_rogueAnswersAndPublishes_foolsNobody() throws Exception {
-    // A member that was there while a manager was killed, as by another of these tests, may never
-    // hear that somebody registers an address; nor may one hear it of a member that came after it.
-    try (ClusterMember lying = join("lying");
-        ClusterMember asking = join("asking")) {
-      awaitAnswers(List.of(asking, lying));
-      rogueAnswersAndPublishes(asking, lying);
+    // Where two clusters merged, as after another of these tests killed the manager, members may
+    // not
+    // hear who registers an address: then no lie can be told, and another pair tries.
+    for (int pair = 1; ; pair++) {
+      try (ClusterMember lying = join("lying");
+          ClusterMember asking = join("asking")) {
+        awaitAnswers(List.of(asking, lying));
+        rogueAnswersAndPublishes(asking, lying);
+        return;
+      } catch (ClusterMember.NeverAsked e) {
+        if (pair == PAIRS) {
+          throw e;
+        }
+      }
     }
   }
 

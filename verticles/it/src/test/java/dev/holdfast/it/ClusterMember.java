@@ -50,6 +50,15 @@ final class ClusterMember implements AutoCloseable {
     this.cluster = cluster;
   }
 
+  /** The cluster library did not tell the asking member that this one registered an address. */
+  static final class NeverAsked extends AssertionError {
+    private static final long serialVersionUID = 1L;
+
+    NeverAsked(String address) {
+      super(address + " was never asked of this member");
+    }
+  }
+
   /** What a member shows, and whom it trusts. */
   record Trust(TestCertificates authority, TestCertificates.Pair pair) {}
 
@@ -248,7 +257,7 @@ final class ClusterMember implements AutoCloseable {
       }
       get(consumer.unregister());
     }
-    throw new AssertionError(address + " was never asked of this member");
+    throw new NeverAsked(address);
   }
 
   static <T> T get(Future<T> future) throws Exception {
