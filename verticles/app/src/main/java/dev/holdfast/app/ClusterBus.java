@@ -12,16 +12,22 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import org.infinispan.configuration.global.TransportConfigurationBuilder;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
 import org.infinispan.configuration.parsing.ParserRegistry;
 import org.infinispan.manager.DefaultCacheManager;
@@ -34,8 +40,8 @@ import org.jgroups.util.TLSClientAuth;
  * A Vert.x instance that is a member of a cluster: membership by Infinispan on one port, messages
  * on the next. With certificates both take only members of the same authority, and encrypt.
  *
- * <p>Only it and {@link Membership} touch Infinispan, so that a start without a cluster loads none
- * of it.
+ * <p>Only it and what stands around {@link Membership} touch Infinispan, so that a start without a
+ * cluster loads none of it.
  */
 final class ClusterBus {
   /** From the next one on there is no {@code Subject.getSubject}, which Infinispan 14 calls. */
@@ -61,8 +67,8 @@ final class ClusterBus {
     }
     // Off the helper's contexts, which are none of the new instance's.
     return Future.fromCompletionStage(
-            CompletableFuture.supplyAsync(() -> caches(helper, settings))
-                .thenCompose(caches -> build(settings, new Membership(helper, caches))))
+            CompletableFuture.supplyAsync(() -> new Membership(helper, starter(helper, settings)))
+                .thenCompose(membership -> build(settings, membership)))
         .recover(failure -> Future.failedFuture(told(settings, failure)));
   }
 
@@ -71,8 +77,10 @@ final class ClusterBus {
         .buildClustered()
         .onSuccess(
             vertx ->
-                membership.attend(
-                    vertx, () -> new Bus(vertx).publish(HttpTopics.MERGED, new ClusterMerged())))
+                Reunion.attend(
+                    vertx,
+                    membership,
+                    () -> new Bus(vertx).publish(HttpTopics.MERGED, new ClusterMerged())))
         .toCompletionStage();
   }
 
@@ -96,24 +104,29 @@ final class ClusterBus {
         .withClusterManager(membership);
   }
 
-  private static DefaultCacheManager caches(Vertx helper, ClusterSettings settings) {
-    ConfigurationBuilderHolder holder = configuration(settings);
-    if (settings.mutualTls()) {
-      holder
-          .getGlobalConfigurationBuilder()
-          .transport()
-          .addProperty(JGroupsTransport.SOCKET_FACTORY, sockets(helper, settings));
-    }
-    return new DefaultCacheManager(holder, true);
+  /** What is in a cluster: under the same name each time. */
+  private static Function<Set<InetSocketAddress>, DefaultCacheManager> starter(
+      Vertx helper, ClusterSettings settings) {
+    String name = "manager-" + UUID.randomUUID();
+    return hosts -> {
+      ConfigurationBuilderHolder holder = configuration(settings, hosts);
+      TransportConfigurationBuilder transport = holder.getGlobalConfigurationBuilder().transport();
+      transport.nodeName(name);
+      if (settings.mutualTls()) {
+        transport.addProperty(JGroupsTransport.SOCKET_FACTORY, sockets(helper, settings));
+      }
+      return new DefaultCacheManager(holder, true);
+    };
   }
 
-  private static ConfigurationBuilderHolder configuration(ClusterSettings settings) {
+  private static ConfigurationBuilderHolder configuration(
+      ClusterSettings settings, Set<InetSocketAddress> hosts) {
     Properties properties = new Properties();
     properties.putAll(System.getProperties());
     String host = settings.address().getHostAddress();
     properties.setProperty("holdfast.cluster.host", host);
     properties.setProperty("holdfast.cluster.port", String.valueOf(settings.port()));
-    properties.setProperty("holdfast.cluster.members", members(settings, host));
+    properties.setProperty("holdfast.cluster.members", members(settings, host, hosts));
     ClassLoader loader = ClusterBus.class.getClassLoader();
     Path own = settings.file();
     try {
@@ -131,11 +144,15 @@ final class ClusterBus {
     }
   }
 
-  /** As JGroups writes them: {@code host[port]}; the manager itself where none are named. */
-  private static String members(ClusterSettings settings, String host) {
-    return settings.members().isEmpty()
-        ? host + "[" + settings.port() + "]"
-        : settings.members().stream()
+  /** As JGroups writes them: {@code host[port]}; the manager itself where nobody is known. */
+  private static String members(
+      ClusterSettings settings, String host, Set<InetSocketAddress> hosts) {
+    Stream<String> known =
+        hosts.isEmpty()
+            ? settings.members().stream()
+            : hosts.stream().map(one -> one.getAddress().getHostAddress() + ":" + one.getPort());
+    String members =
+        known
             .map(
                 member ->
                     member.substring(0, member.lastIndexOf(':'))
@@ -143,6 +160,7 @@ final class ClusterBus {
                         + member.substring(member.lastIndexOf(':') + 1)
                         + "]")
             .collect(Collectors.joining(","));
+    return members.isEmpty() ? host + "[" + settings.port() + "]" : members;
   }
 
   private static SocketFactory sockets(Vertx helper, ClusterSettings settings) {

@@ -4,161 +4,295 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.shareddata.Counter;
+import io.vertx.core.shareddata.Lock;
+import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
+import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
-import java.util.HashSet;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.notifications.Listener;
-import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
-import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The manager's membership of a cluster. Mends what the library leaves undone when members that
- * were apart come together: of one that died meanwhile the addresses stay registered, since the new
- * coordinator never knew it, and every other question would go to it for good.
+ * The manager's membership of a cluster, which it can leave and enter again under one name while
+ * all above it runs on. {@link Reunion} does so where it and others were apart.
  */
-final class Membership extends InfinispanClusterManager {
+final class Membership implements ClusterManager {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-  private static final String REGISTRATIONS = "__vertx.subs";
-  private static final long TIDY_MILLIS = 5_000;
-  private static final long SETTLE_MILLIS = 2_000;
 
   private final Vertx helper;
-  private final DefaultCacheManager caches;
+  private final Function<Set<InetSocketAddress>, DefaultCacheManager> starter;
+  private final String nodeId;
+  private final Registrations registrations = new Registrations();
 
-  /** Nodes that were registered without being members when last looked. */
-  private Set<String> strangers = Set.of();
+  /** Addresses that were looked up: whoever did keeps the answer until told of another one. */
+  private final Set<String> lookedUp = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable Stay stay;
+  private volatile @Nullable NodeInfo nodeInfo;
+  private volatile boolean left;
+  private volatile Future<Void> moving = Future.succeededFuture();
+  private @Nullable Vertx vertx;
+  private @Nullable RegistrationListener listener;
+  private @Nullable NodeListener nodeListener;
 
   /**
-   * A membership not yet joined.
+   * A membership not yet joined. Takes time.
    *
-   * @param helper leaves on threads of its own; stays open
-   * @param caches started; stopped when it leaves
+   * @param helper leaves and joins on threads of its own; stays open
+   * @param starter makes what is in a cluster: of those who listen there, else a new one
    */
-  Membership(Vertx helper, DefaultCacheManager caches) {
-    super(caches);
+  Membership(Vertx helper, Function<Set<InetSocketAddress>, DefaultCacheManager> starter) {
     this.helper = helper;
-    this.caches = caches;
+    this.starter = starter;
+    Stay first = Stay.with(starter.apply(Set.of()));
+    this.stay = first;
+    this.nodeId = first.cluster().getNodeId();
+  }
+
+  /** The present stay, or null between two. */
+  @Nullable Stay stay() {
+    return stay;
+  }
+
+  /** Whether it left for good. */
+  boolean left() {
+    return left;
   }
 
   /**
-   * Looks after it from now on.
-   *
-   * @param vertx that joined with this membership
-   * @param cameTogether told when members that were apart have come together and settled
+   * Leaves, and enters the cluster of those who listen there, with everything that is registered.
+   * Fails where it could not enter; then it is in none.
    */
-  void attend(Vertx vertx, Runnable cameTogether) {
-    caches.addListener(new Merges(vertx, () -> announce(cameTogether)));
-    tidyLater(vertx);
-  }
-
-  /** Says goodbye, so that the others need not find out. */
-  @Override
-  public void leave(Completable<Void> left) {
-    super.leave(
-        (nothing, failure) ->
-            helper
-                .executeBlocking(this::stopCaches, false)
-                .onComplete(stopped -> left.complete(null, failure)));
-  }
-
-  private boolean stopCaches() {
-    caches.stop();
-    return true;
-  }
-
-  /** Tells the others once more where this member listens: they may have forgotten it. */
-  private void announce(Runnable then) {
-    setNodeInfo(
-        getNodeInfo(),
-        (nothing, failure) -> {
-          if (failure != null) {
-            LOG.warn("cluster: not announced", failure);
-          }
-          then.run();
-        });
-  }
-
-  private void tidyLater(Vertx vertx) {
-    vertx.setTimer(
-        TIDY_MILLIS,
-        timer ->
-            vertx
-                .executeBlocking(
-                    () -> List.copyOf(caches.<String, Object>getCache(REGISTRATIONS).keySet()))
-                .compose(this::tidy)
-                .onFailure(failure -> LOG.warn("cluster: registrations not looked at", failure))
-                .onComplete(
-                    done -> {
-                      if (isActive()) {
-                        tidyLater(vertx);
-                      }
-                    }));
-  }
-
-  /** Removes what strangers registered, seen twice: one that joins right now is none. */
-  private Future<Void> tidy(List<String> addresses) {
-    Set<String> members = Set.copyOf(getNodes());
-    Set<String> seen = new HashSet<>();
-    Future<Void> work = Future.succeededFuture();
-    for (String address : addresses) {
-      work = work.compose(done -> tidy(address, members, seen));
+  Future<Void> enterAgain(Set<InetSocketAddress> hosts) {
+    if (left) {
+      return Future.succeededFuture();
     }
-    return work.onSuccess(
-        done -> {
-          seen.removeAll(strangers);
-          strangers = Set.copyOf(seen);
-        });
+    Stay before = stay;
+    stay = null;
+    Future<Void> gone = before == null ? Future.succeededFuture() : before.end(helper);
+    Future<Void> entered =
+        gone.compose(done -> helper.executeBlocking(() -> Stay.with(starter.apply(hosts)), false))
+            .compose(this::settle);
+    moving = entered.otherwiseEmpty();
+    return entered;
   }
 
-  private Future<Void> tidy(String address, Set<String> members, Set<String> seen) {
-    Promise<List<RegistrationInfo>> registered = Promise.promise();
-    getRegistrations(address, registered);
-    return registered
-        .future()
+  private Future<Void> settle(Stay entered) {
+    prepare(entered.cluster());
+    return entered
+        .join()
         .compose(
-            all -> {
-              Future<Void> work = Future.succeededFuture();
-              for (RegistrationInfo one : all) {
-                if (members.contains(one.nodeId())) {
-                  continue;
-                }
-                seen.add(one.nodeId());
-                if (strangers.contains(one.nodeId())) {
-                  work = work.compose(done -> forget(address, one));
-                }
-              }
-              return work;
+            done -> {
+              stay = entered;
+              return announce();
+            })
+        .compose(done -> registrations.repeat(entered.cluster()))
+        .compose(done -> tellLookedUp(entered.cluster()))
+        .recover(
+            failure -> {
+              stay = null;
+              return entered.end(helper).compose(ended -> Future.failedFuture(failure));
             });
   }
 
-  private Future<Void> forget(String address, RegistrationInfo one) {
-    LOG.info("cluster: {} is gone, and {} with it", one.nodeId(), address);
-    Promise<Void> removed = Promise.promise();
-    removeRegistration(address, one, removed);
-    return removed.future();
+  private void prepare(InfinispanClusterManager cluster) {
+    cluster.init(vertx);
+    cluster.registrationListener(listener);
+    cluster.nodeListener(nodeListener);
   }
 
-  /** Hears that it was apart from others and is not any more. */
-  @Listener(sync = false)
-  public static final class Merges {
-    private final Vertx vertx;
-    private final Runnable settled;
-
-    private Merges(Vertx vertx, Runnable settled) {
-      this.vertx = vertx;
-      this.settled = settled;
+  private Future<Void> tellLookedUp(ClusterManager cluster) {
+    Future<Void> work = Future.succeededFuture();
+    RegistrationListener told = listener;
+    if (told == null) {
+      return work;
     }
-
-    /** Called by Infinispan, which has still to bring together what either side held. */
-    @Merged
-    public void merged(MergeEvent event) {
-      LOG.warn("cluster: came together again, {} members", event.getNewMembers().size());
-      vertx.setTimer(SETTLE_MILLIS, timer -> settled.run());
+    lookedUp.removeIf(address -> !told.wantsUpdatesFor(address));
+    for (String address : lookedUp) {
+      work =
+          work.compose(done -> Registrations.registered(cluster, address))
+              .map(
+                  all -> {
+                    told.registrationsUpdated(new RegistrationUpdateEvent(address, all));
+                    return null;
+                  });
     }
+    return work;
+  }
+
+  /** Keeps the lists of who listens where true. Does nothing between two stays. */
+  Future<Void> tidy() {
+    Stay now = stay;
+    if (now == null) {
+      return Future.succeededFuture();
+    }
+    return helper
+        .executeBlocking(now::addresses, false)
+        .compose(addresses -> registrations.tidy(now.cluster(), addresses))
+        .compose(done -> announce());
+  }
+
+  /** Tells the others where this member listens: they may have forgotten it. */
+  private Future<Void> announce() {
+    Stay now = stay;
+    NodeInfo info = nodeInfo;
+    if (now == null || info == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> told = Promise.promise();
+    now.cluster().setNodeInfo(info, told);
+    return told.future();
+  }
+
+  @Override
+  public void init(Vertx joining) {
+    vertx = joining;
+  }
+
+  @Override
+  public void registrationListener(RegistrationListener told) {
+    listener = told;
+  }
+
+  @Override
+  public void nodeListener(@Nullable NodeListener told) {
+    nodeListener = told;
+    Stay now = stay;
+    if (now != null) {
+      now.cluster().nodeListener(told);
+    }
+  }
+
+  @Override
+  public void join(Completable<Void> joined) {
+    InfinispanClusterManager cluster = present();
+    prepare(cluster);
+    cluster.join(joined);
+  }
+
+  @Override
+  public void leave(Completable<Void> done) {
+    left = true;
+    moving
+        .compose(
+            moved -> {
+              Stay last = stay;
+              stay = null;
+              return last == null ? Future.<Void>succeededFuture() : last.end(helper);
+            })
+        .onFailure(failure -> LOG.warn("cluster: left without a goodbye", failure))
+        .otherwiseEmpty()
+        .onComplete(ended -> done.complete(null, null));
+  }
+
+  @Override
+  public boolean isActive() {
+    return !left;
+  }
+
+  @Override
+  public String getNodeId() {
+    return nodeId;
+  }
+
+  @Override
+  public List<String> getNodes() {
+    Stay now = stay;
+    return now == null ? List.of(nodeId) : now.cluster().getNodes();
+  }
+
+  @Override
+  public void setNodeInfo(NodeInfo info, Completable<Void> told) {
+    nodeInfo = info;
+    announce().onComplete(told);
+  }
+
+  @Override
+  public @Nullable NodeInfo getNodeInfo() {
+    return nodeInfo;
+  }
+
+  @Override
+  public void getNodeInfo(String node, Completable<NodeInfo> found) {
+    Stay now = stay;
+    if (now == null) {
+      found.fail("Between two stays in the cluster");
+    } else {
+      now.cluster().getNodeInfo(node, found);
+    }
+  }
+
+  @Override
+  public void addRegistration(String address, RegistrationInfo one, Completable<Void> added) {
+    registrations.add(address, one);
+    Stay now = stay;
+    if (now == null) {
+      added.succeed();
+    } else {
+      now.cluster().addRegistration(address, one, added);
+    }
+  }
+
+  @Override
+  public void removeRegistration(String address, RegistrationInfo one, Completable<Void> removed) {
+    registrations.remove(address, one);
+    Stay now = stay;
+    if (now == null) {
+      removed.succeed();
+    } else {
+      now.cluster().removeRegistration(address, one, removed);
+    }
+  }
+
+  @Override
+  public void getRegistrations(String address, Completable<List<RegistrationInfo>> found) {
+    lookedUp.add(address);
+    Stay now = stay;
+    if (now == null) {
+      found.succeed(List.of());
+    } else {
+      now.cluster().getRegistrations(address, found);
+    }
+  }
+
+  @Override
+  public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> map) {
+    present().getAsyncMap(name, map);
+  }
+
+  @Override
+  public <K, V> Map<K, V> getSyncMap(String name) {
+    return present().getSyncMap(name);
+  }
+
+  @Override
+  public void getLockWithTimeout(String name, long millis, Completable<Lock> lock) {
+    present().getLockWithTimeout(name, millis, lock);
+  }
+
+  @Override
+  public void getCounter(String name, Completable<Counter> counter) {
+    present().getCounter(name, counter);
+  }
+
+  private InfinispanClusterManager present() {
+    Stay now = stay;
+    if (now == null) {
+      throw new IllegalStateException("Between two stays in the cluster");
+    }
+    return now.cluster();
   }
 }
