@@ -12,7 +12,6 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +24,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.infinispan.configuration.global.TransportConfigurationBuilder;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
@@ -105,7 +103,7 @@ final class ClusterBus {
   }
 
   /** What is in a cluster: under the same name each time. */
-  private static Function<Set<InetSocketAddress>, DefaultCacheManager> starter(
+  private static Function<Set<String>, DefaultCacheManager> starter(
       Vertx helper, ClusterSettings settings) {
     String name = "manager-" + UUID.randomUUID();
     return hosts -> {
@@ -120,13 +118,15 @@ final class ClusterBus {
   }
 
   private static ConfigurationBuilderHolder configuration(
-      ClusterSettings settings, Set<InetSocketAddress> hosts) {
+      ClusterSettings settings, Set<String> hosts) {
     Properties properties = new Properties();
     properties.putAll(System.getProperties());
     String host = settings.address().getHostAddress();
     properties.setProperty("holdfast.cluster.host", host);
     properties.setProperty("holdfast.cluster.port", String.valueOf(settings.port()));
-    properties.setProperty("holdfast.cluster.members", members(settings, host, hosts));
+    properties.setProperty(
+        "holdfast.cluster.members",
+        hosts.isEmpty() ? members(settings, host) : String.join(",", hosts));
     ClassLoader loader = ClusterBus.class.getClassLoader();
     Path own = settings.file();
     try {
@@ -144,15 +144,11 @@ final class ClusterBus {
     }
   }
 
-  /** As JGroups writes them: {@code host[port]}; the manager itself where nobody is known. */
-  private static String members(
-      ClusterSettings settings, String host, Set<InetSocketAddress> hosts) {
-    Stream<String> known =
-        hosts.isEmpty()
-            ? settings.members().stream()
-            : hosts.stream().map(one -> one.getAddress().getHostAddress() + ":" + one.getPort());
-    String members =
-        known
+  /** As JGroups writes them: {@code host[port]}; the manager itself where none are named. */
+  private static String members(ClusterSettings settings, String host) {
+    return settings.members().isEmpty()
+        ? host + "[" + settings.port() + "]"
+        : settings.members().stream()
             .map(
                 member ->
                     member.substring(0, member.lastIndexOf(':'))
@@ -160,7 +156,6 @@ final class ClusterBus {
                         + member.substring(member.lastIndexOf(':') + 1)
                         + "]")
             .collect(Collectors.joining(","));
-    return members.isEmpty() ? host + "[" + settings.port() + "]" : members;
   }
 
   private static SocketFactory sockets(Vertx helper, ClusterSettings settings) {

@@ -14,7 +14,6 @@ import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +32,7 @@ final class Membership implements ClusterManager {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   private final Vertx helper;
-  private final Function<Set<InetSocketAddress>, DefaultCacheManager> starter;
+  private final Function<Set<String>, DefaultCacheManager> starter;
   private final String nodeId;
   private final Registrations registrations = new Registrations();
 
@@ -52,9 +51,10 @@ final class Membership implements ClusterManager {
    * A membership not yet joined. Takes time.
    *
    * @param helper leaves and joins on threads of its own; stays open
-   * @param starter makes what is in a cluster: of those who listen there, else a new one
+   * @param starter makes what is in a cluster: of those who listen at each {@code host[port]}, else
+   *     a new one
    */
-  Membership(Vertx helper, Function<Set<InetSocketAddress>, DefaultCacheManager> starter) {
+  Membership(Vertx helper, Function<Set<String>, DefaultCacheManager> starter) {
     this.helper = helper;
     this.starter = starter;
     Stay first = Stay.with(starter.apply(Set.of()));
@@ -76,7 +76,7 @@ final class Membership implements ClusterManager {
    * Leaves, and enters the cluster of those who listen there, with everything that is registered.
    * Fails where it could not enter; then it is in none.
    */
-  Future<Void> enterAgain(Set<InetSocketAddress> hosts) {
+  Future<Void> enterAgain(Set<String> hosts) {
     if (left) {
       return Future.succeededFuture();
     }
@@ -142,7 +142,7 @@ final class Membership implements ClusterManager {
     return helper
         .executeBlocking(now::addresses, false)
         .compose(addresses -> registrations.tidy(now.cluster(), addresses))
-        .compose(done -> announce());
+        .compose(done -> now.nodeInfo(nodeId).<Void>mapEmpty().recover(missing -> announce()));
   }
 
   /** Tells the others where this member listens: they may have forgotten it. */

@@ -1,6 +1,5 @@
 package dev.holdfast.app;
 
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
 import org.jgroups.Address;
 import org.jgroups.Event;
 import org.jgroups.JChannel;
+import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.View;
 import org.jgroups.protocols.pbcast.GMS;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * that joins takes over what the others hold. Stands below the protocol that would merge.
  */
 final class Neighbours extends Protocol {
-  private final AtomicReference<Set<InetSocketAddress>> apart = new AtomicReference<>(Set.of());
+  private final AtomicReference<Set<String>> apart = new AtomicReference<>(Set.of());
   private final JChannel channel;
   private final short membershipId;
 
@@ -51,14 +51,12 @@ final class Neighbours extends Protocol {
     return made;
   }
 
-  /** Where those listen whom it is apart from, as heard since last asked; empty if none. */
-  Set<InetSocketAddress> apart() {
+  /**
+   * Where those listen whom it is apart from, or was until others merged, as heard since last
+   * asked: each {@code host[port]}, as JGroups writes it. Empty if none.
+   */
+  Set<String> apart() {
     return apart.getAndSet(Set.of());
-  }
-
-  /** Where the other members listen, as far as that is known. */
-  Set<InetSocketAddress> members() {
-    return addresses(channel.getView().getMembers());
   }
 
   @Override
@@ -73,6 +71,15 @@ final class Neighbours extends Protocol {
       return null;
     }
     return up_prot.up(event);
+  }
+
+  /** Members merged the halves where another of them speaks for this one. */
+  @Override
+  public @Nullable Object down(Event event) {
+    if (event.getType() == Event.VIEW_CHANGE && event.getArg() instanceof MergeView merged) {
+      apart.set(addresses(merged.getMembers()));
+    }
+    return down_prot.down(event);
   }
 
   @Override
@@ -111,14 +118,14 @@ final class Neighbours extends Protocol {
                         && !entry.getValue().containsMember(channel.getAddress()));
   }
 
-  private Set<InetSocketAddress> addresses(Collection<Address> members) {
+  private Set<String> addresses(Collection<Address> members) {
     return members.stream()
         .filter(member -> !member.equals(channel.getAddress()))
         .map(
             member -> channel.getProtocolStack().getTransport().getPhysicalAddressFromCache(member))
         .filter(IpAddress.class::isInstance)
         .map(IpAddress.class::cast)
-        .map(address -> new InetSocketAddress(address.getIpAddress(), address.getPort()))
+        .map(address -> address.getIpAddress().getHostAddress() + "[" + address.getPort() + "]")
         .collect(Collectors.toSet());
   }
 }

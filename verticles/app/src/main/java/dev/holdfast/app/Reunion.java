@@ -1,15 +1,12 @@
 package dev.holdfast.app;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.infinispan.notifications.Listener;
-import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
-import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +25,17 @@ final class Reunion {
   private static final int MOST_PAUSE_MILLIS = 3_000;
 
   private final Vertx vertx;
+
+  /** What is remembered belongs to it. */
+  private final Context context;
+
   private final Membership membership;
   private final Runnable cameBack;
-  private final AtomicBoolean merged = new AtomicBoolean();
-  private Set<InetSocketAddress> lastHosts = Set.of();
+  private Set<String> lastHosts = Set.of();
 
   private Reunion(Vertx vertx, Membership membership, Runnable cameBack) {
     this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
     this.membership = membership;
     this.cameBack = cameBack;
   }
@@ -47,47 +48,22 @@ final class Reunion {
    */
   static void attend(Vertx vertx, Membership membership, Runnable cameBack) {
     Reunion made = new Reunion(vertx, membership, cameBack);
-    made.listen();
-    // One context: what is remembered belongs to it.
-    vertx.runOnContext(
-        started -> {
-          made.lookLater(LOOK_MILLIS);
-          made.tidyLater();
-        });
+    made.again(LOOK_MILLIS, made::look, "cluster: not joined, trying again");
+    made.again(TIDY_MILLIS, membership::tidy, "cluster: registrations not looked at");
   }
 
-  private void listen() {
-    Stay stay = membership.stay();
-    if (stay != null) {
-      stay.caches().addListener(new Merges(merged));
+  private void again(long millis, Supplier<Future<Void>> step, String failed) {
+    if (membership.left()) {
+      return;
     }
-  }
-
-  private void tidyLater() {
-    vertx.setTimer(
-        TIDY_MILLIS,
-        timer ->
-            membership
-                .tidy()
-                .onFailure(failure -> LOG.warn("cluster: registrations not looked at", failure))
-                .onComplete(
-                    done -> {
-                      if (!membership.left()) {
-                        tidyLater();
-                      }
-                    }));
-  }
-
-  private void lookLater(long millis) {
-    vertx.setTimer(
-        millis,
-        timer -> {
-          if (!membership.left()) {
-            look()
-                .onFailure(failure -> LOG.warn("cluster: not joined, trying again", failure))
-                .onComplete(done -> lookLater(LOOK_MILLIS));
-          }
-        });
+    context.runOnContext(
+        ready ->
+            vertx.setTimer(
+                millis,
+                timer ->
+                    step.get()
+                        .onFailure(failure -> LOG.warn(failed, failure))
+                        .onComplete(done -> again(millis, step, failed))));
   }
 
   private Future<Void> look() {
@@ -95,21 +71,16 @@ final class Reunion {
     if (stay == null) {
       return enterAgain(lastHosts);
     }
-    Set<InetSocketAddress> apart = stay.neighbours().apart();
+    Set<String> apart = stay.neighbours().apart();
     if (!apart.isEmpty()) {
-      LOG.warn("cluster: apart from {}, joining them", apart);
+      LOG.warn("cluster: apart from {}, or merged with them: joining them", apart);
       return enterAgain(apart);
-    }
-    if (merged.get()) {
-      LOG.warn("cluster: merged with others, joining them anew");
-      return enterAgain(stay.neighbours().members());
     }
     return Future.succeededFuture();
   }
 
-  private Future<Void> enterAgain(Set<InetSocketAddress> hosts) {
+  private Future<Void> enterAgain(Set<String> hosts) {
     lastHosts = hosts;
-    merged.set(false);
     return vertx
         .timer(1 + ThreadLocalRandom.current().nextInt(MOST_PAUSE_MILLIS), TimeUnit.MILLISECONDS)
         .compose(waited -> membership.enterAgain(hosts))
@@ -117,26 +88,9 @@ final class Reunion {
             done -> {
               Stay stay = membership.stay();
               if (stay != null) {
-                listen();
                 LOG.info("cluster: joined, members {}", stay.cluster().getNodes());
                 cameBack.run();
               }
             });
-  }
-
-  /** Hears that two halves of the cluster merged. */
-  @Listener(sync = false)
-  public static final class Merges {
-    private final AtomicBoolean merged;
-
-    private Merges(AtomicBoolean merged) {
-      this.merged = merged;
-    }
-
-    /** Called by Infinispan. */
-    @Merged
-    public void merged(MergeEvent event) {
-      merged.set(true);
-    }
   }
 }

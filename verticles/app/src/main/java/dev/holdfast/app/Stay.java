@@ -3,6 +3,7 @@ package dev.holdfast.app;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.util.Set;
 import org.infinispan.manager.DefaultCacheManager;
@@ -19,6 +20,13 @@ record Stay(DefaultCacheManager caches, InfinispanClusterManager cluster, Neighb
   /** The addresses that anybody listens on. Takes time. */
   Set<String> addresses() {
     return Set.copyOf(caches.<String, Object>getCache(REGISTRATIONS).keySet());
+  }
+
+  /** Where a member listens as the others know it; fails where they do not. */
+  Future<NodeInfo> nodeInfo(String node) {
+    Promise<NodeInfo> found = Promise.promise();
+    cluster.getNodeInfo(node, found);
+    return found.future();
   }
 
   Future<Void> join() {
