@@ -1,0 +1,106 @@
+package dev.holdfast.bench;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench/run}: measures row by row and prints the table. */
+@Command(
+    name = "bench/run",
+    mixinStandardHelpOptions = true,
+    description = "Holds Holdfast against its limits and its peers, on this machine.")
+public final class BenchMain implements Callable<Integer> {
+  private static final Map<String, Supplier<Measurement>> PARTS = new LinkedHashMap<>();
+
+  static {
+    PARTS.put("reads", Reads::new);
+    PARTS.put("writes", Writes::new);
+  }
+
+  @Option(names = "--home", required = true, description = "The checkout.")
+  private Path home = Path.of(".");
+
+  @Option(names = "--only", split = ",", description = "Parts: ${COMPLETION-CANDIDATES}.")
+  private List<String> only = new ArrayList<>(PARTS.keySet());
+
+  @Option(names = "--short", description = "The form for continuous integration.")
+  private boolean small;
+
+  @Option(names = "--rounds", description = "Turns of each side; 5, short 3.")
+  private @Nullable Integer rounds;
+
+  @Option(names = "--seconds", description = "Length of a turn; 5, short 2.")
+  private @Nullable Integer seconds;
+
+  @Option(names = "--server-cpus", defaultValue = "0", description = "Where servers run.")
+  private String serverCpus = "0";
+
+  @Option(names = "--load-cpus", defaultValue = "1", description = "Where the load runs.")
+  private String loadCpus = "1";
+
+  @Option(names = "--out", description = "A file for the table too.")
+  private @Nullable Path out;
+
+  /** Measures; exit code 1: a ratio is under half its aim, or an answer was wrong. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new BenchMain()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path work = Files.createTempDirectory(home.resolve("bench/target"), "run-");
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    Bench bench =
+        new Bench(
+            vertx,
+            home.toAbsolutePath().normalize(),
+            work.toAbsolutePath(),
+            serverCpus,
+            loadCpus,
+            rounds == null ? (small ? 3 : 5) : rounds,
+            seconds == null ? (small ? 2 : 5) : seconds,
+            small);
+    List<Row> rows = new ArrayList<>();
+    try {
+      for (String name : only) {
+        Supplier<Measurement> part = PARTS.get(name);
+        if (part == null) {
+          throw new IllegalArgumentException(name + " (expected: of " + PARTS.keySet() + ")");
+        }
+        rows.addAll(part.get().run(bench));
+      }
+    } finally {
+      Http.await(vertx.close());
+    }
+    return tell(rows, bench);
+  }
+
+  private int tell(List<Row> rows, Bench bench) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("| work | Holdfast | against | reached there | ratio or figure | aim | |");
+    lines.add("|---|---|---|---|---|---|---|");
+    rows.forEach(row -> lines.add(row.markdown()));
+    lines.add("");
+    lines.add(Machine.describe(bench));
+    String table = String.join("\n", lines) + "\n";
+    System.out.print(table);
+    if (out != null) {
+      Files.writeString(out, table);
+    }
+    List<Row> bad = rows.stream().filter(Row::farMissed).toList();
+    bad.forEach(row -> Bench.say("under half its aim: " + row.markdown()));
+    return bad.isEmpty() ? 0 : 1;
+  }
+}
