@@ -39,6 +39,12 @@ record Bench(
     return new Load(vertx);
   }
 
+  /** The same, with servers on every processor. */
+  Bench onAllProcessors() {
+    return new Bench(
+        vertx, home, work, serverCpus + "," + loadCpus, loadCpus, rounds, seconds, small);
+  }
+
   /**
    * Starts a main class of the harness's own, with the options of the JVM that the launcher has.
    */

@@ -27,12 +27,19 @@ public final class BenchMain implements Callable<Integer> {
   static {
     PARTS.put("reads", Reads::new);
     PARTS.put("writes", Writes::new);
+    PARTS.put("mqtt", Mqtt::new);
+    PARTS.put("sse", Sse::new);
+    PARTS.put("search", Search::new);
+    PARTS.put("start", Start::new);
+    PARTS.put("lkg", Lkg::new);
+    PARTS.put("rotation", Rotation::new);
+    PARTS.put("faults", Faults::new);
   }
 
   @Option(names = "--home", required = true, description = "The checkout.")
   private Path home = Path.of(".");
 
-  @Option(names = "--only", split = ",", description = "Parts: ${COMPLETION-CANDIDATES}.")
+  @Option(names = "--only", split = ",", description = "Some of its parts, by name.")
   private List<String> only = new ArrayList<>(PARTS.keySet());
 
   @Option(names = "--short", description = "The form for continuous integration.")

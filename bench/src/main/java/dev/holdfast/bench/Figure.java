@@ -21,7 +21,7 @@ final class Figure {
   }
 
   double median() {
-    return at(0.5);
+    return share(0.5);
   }
 
   /** The median of this over that, round by round, so that a drift of the machine cancels out. */
@@ -33,10 +33,15 @@ final class Figure {
     return ratios.median();
   }
 
+  /** What one round gave, counted from 0. */
+  double at(int round) {
+    return rounds.get(round);
+  }
+
   String show() {
     return rounds.size() == 1
         ? number(median())
-        : number(median()) + " (" + number(at(0)) + " to " + number(at(1)) + ")";
+        : number(median()) + " (" + number(share(0)) + " to " + number(share(1)) + ")";
   }
 
   /** Three significant digits, and whole thousands apart. */
@@ -49,7 +54,7 @@ final class Figure {
     return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }
 
-  private double at(double share) {
+  private double share(double share) {
     if (rounds.isEmpty()) {
       return Double.NaN;
     }

@@ -1,0 +1,92 @@
+package dev.holdfast.bench;
+
+import dev.holdfast.client.BenchVerifier;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Changes one setting again and again, and waits each time until somebody has seen it. */
+final class Push {
+  static final String SERVICE = "pushed";
+  static final int CHANGES = 300;
+
+  private static final String KEY = "setting_p_000";
+  private static final int SETTINGS = 15;
+  private static final long WAIT_SECONDS = 30;
+
+  private final Manager manager;
+  private final BenchVerifier verifier;
+  private volatile long version = 1;
+  private volatile @Nullable Promise<Instant> seen;
+
+  /** Makes the service. */
+  Push(Manager manager) throws IOException {
+    this.manager = manager;
+    String pem =
+        Files.readAllLines(manager.folder().resolve(".env")).stream()
+            .filter(line -> line.startsWith("CONFIG_SIGNATURE_PUBLIC_KEY="))
+            .map(line -> line.substring(line.indexOf('=') + 1).replace("\"", ""))
+            .findFirst()
+            .orElseThrow();
+    verifier = new BenchVerifier(pem);
+    manager.register(SERVICE, Manager.schema(SETTINGS, "p"));
+  }
+
+  /** Makes one change, and waits for nothing but its answer. */
+  void change() throws IOException {
+    version = Http.await(manager.patch(SERVICE, version, KEY, 1_000 + version));
+  }
+
+  /** Fails where an update is not a good one of the next version. */
+  void verify(Buffer payload) {
+    long told = verifier.version(SERVICE, payload.getBytes());
+    if (told <= 1) {
+      throw new IllegalStateException("version " + told);
+    }
+  }
+
+  /** Somebody received an update of the service; what is not the awaited one is left alone. */
+  void received(Buffer payload) {
+    long told = verifier.version(SERVICE, payload.getBytes());
+    Instant now = Instant.now();
+    Promise<Instant> waiting = seen;
+    if (waiting != null && told == version + 1) {
+      seen = null;
+      waiting.complete(now);
+    }
+  }
+
+  /**
+   * What one side took.
+   *
+   * @param fromRequest from sending the change
+   * @param fromCommit from the time that the change carries, taken just before its commit
+   */
+  record Times(Samples fromRequest, Samples fromCommit) {}
+
+  /** Makes so many changes, one after the other. */
+  Times changes(int count) throws Exception {
+    Times times = new Times(new Samples(), new Samples());
+    for (int i = 0; i < count; i++) {
+      Promise<Instant> next = Promise.promise();
+      seen = next;
+      Instant sent = Instant.now();
+      Future<Long> written = manager.patch(SERVICE, version, KEY, 1_000 + version);
+      Instant arrived = Http.await(next.future().timeout(WAIT_SECONDS, TimeUnit.SECONDS));
+      version = Http.await(written);
+      times.fromRequest().add(Duration.between(sent, arrived).toNanos());
+      JsonObject now = manager.read(SERVICE);
+      Instant at = OffsetDateTime.parse(now.getString("updated_at")).toInstant();
+      times.fromCommit().add(Duration.between(at, arrived).toNanos());
+    }
+    return times;
+  }
+}
