@@ -23,15 +23,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the newest state to disk: at once when idle, the newest only of those that came while a
- * write was under way. A write that failed is tried again after 1 s, doubling to 30 s, or with the
- * next change, but never sooner than after 1 s. For one thread; the gauges read from any.
+ * Brings the newest state to disk: at once when idle, the newest only of those that came since the
+ * write before. Between two writes there is a pause, in which commits have the disk for themselves:
+ * each fsync of this file would otherwise stand in the way of one of theirs. A write that failed is
+ * tried again after 1 s, doubling to 30 s, or with the next change, but never sooner than after 1
+ * s. For one thread; the gauges read from any.
  */
 final class LkgWriter {
   private static final Logger LOG = LoggerFactory.getLogger(LkgWriter.class);
   private static final long FIRST_RETRY_MILLIS = 1_000;
   private static final long LAST_RETRY_MILLIS = 30_000;
   private static final long NO_TIMER = -1;
+
+  /**
+   * From the beginning of a write to that of the next; a change is to be in the file within 100.
+   */
+  private static final long PACE_MILLIS = 40;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -54,7 +61,7 @@ final class LkgWriter {
     this.vertx = vertx;
     this.bus = bus;
     this.path = options.path();
-    this.minIntervalMillis = options.minIntervalMillis();
+    this.minIntervalMillis = Math.max(PACE_MILLIS, options.minIntervalMillis());
     this.clock = clock;
     this.timing = meters.timer("holdfast.lkg.write");
     Gauge.builder("holdfast.lkg.age.seconds", this, LkgWriter::ageSeconds).register(meters);
