@@ -10,11 +10,17 @@ import io.vertx.core.buffer.Buffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves what waits in the outbox to the broker, signed, as long as there is a connection. */
+/**
+ * Moves what waits in the outbox to the broker, signed, as long as there is a connection. A change
+ * goes at once, but in a burst only so many a moment: what waits is replaced by what is newer, and
+ * need not be signed at all.
+ */
 final class Publisher {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
   private static final long SHARED_SIGNATURE_MILLIS = 1_000;
   private static final long RETRY_MILLIS = 1_000;
+  private static final int BURST = 100;
+  private static final long BURST_MILLIS = 100;
 
   private final Vertx vertx;
   private final Bus bus;
@@ -22,6 +28,8 @@ final class Publisher {
   private final BrokerLink link;
   private final Meters meters;
   private long retryTimer = -1;
+  private long burstTimer = -1;
+  private int changes;
   private boolean stopped;
 
   Publisher(Vertx vertx, Bus bus, Outbox outbox, BrokerLink link, Meters meters) {
@@ -34,20 +42,36 @@ final class Publisher {
 
   /** Sends what can be sent now. Called whenever something was added, confirmed or connected. */
   void pump() {
-    while (link.connected() && !stopped) {
+    while (link.connected() && !stopped && changes < BURST) {
       Outbox.Sending sending = outbox.next();
       if (sending == null) {
         break;
+      }
+      if (sending.cause() == Outbox.Cause.CHANGE) {
+        count();
       }
       send(sending);
     }
     meters.outbox(outbox.size());
   }
 
+  private void count() {
+    if (changes++ == 0) {
+      burstTimer =
+          vertx.setTimer(
+              BURST_MILLIS,
+              over -> {
+                changes = 0;
+                pump();
+              });
+    }
+  }
+
   /** Nothing leaves any more: what follows is the goodbye. */
   void stop() {
     stopped = true;
     vertx.cancelTimer(retryTimer);
+    vertx.cancelTimer(burstTimer);
   }
 
   private void send(Outbox.Sending sending) {
