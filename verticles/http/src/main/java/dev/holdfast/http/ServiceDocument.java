@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One state of one service as {@code GET /services/{s}} answers it, in bytes, its secrets masked.
- * The long form is made at once, the one without {@code fields} when it is first wanted. Safe for
- * use by several threads.
+ * Each form is made when it is first wanted: of a burst of changes most states are never read. Safe
+ * for use by several threads.
  */
 final class ServiceDocument {
   /**
@@ -23,14 +23,13 @@ final class ServiceDocument {
   private final ServiceSnapshot snapshot;
   private final FieldTexts fields;
   private final boolean secrets;
-  private final Encoded full;
+  private volatile @Nullable Encoded full;
   private volatile @Nullable Encoded brief;
 
   private ServiceDocument(ServiceSnapshot snapshot, FieldTexts fields) {
     this.snapshot = snapshot;
     this.fields = fields;
     this.secrets = snapshot.schema().fields().stream().anyMatch(FieldSpec::secret);
-    this.full = Encoded.of(text(Map.of(), Map.of(), false), snapshot.version());
   }
 
   /** Encodes a state; {@code previous} lends what the schema alone decides, when it is the same. */
@@ -47,7 +46,12 @@ final class ServiceDocument {
 
   /** With {@code fields}. */
   Encoded full() {
-    return full;
+    Encoded made = full;
+    if (made == null) {
+      made = Encoded.of(text(Map.of(), Map.of(), false), snapshot.version());
+      full = made;
+    }
+    return made;
   }
 
   /** Without {@code fields}; it has an entity tag of its own. */
@@ -72,12 +76,12 @@ final class ServiceDocument {
    */
   String clearTag(boolean brief, Map<String, String> faults) {
     String suffix = faults.isEmpty() ? "" : "-" + Encoded.digest(faultText(faults));
-    return opened((brief ? brief() : full).tag()) + suffix + "\"";
+    return opened((brief ? brief() : full()).tag()) + suffix + "\"";
   }
 
   /** Whether an entity tag of any form is among those. */
   boolean matches(EntityTags tags) {
-    return matches(tags, full.tag()) || matches(tags, brief().tag());
+    return matches(tags, full().tag()) || matches(tags, brief().tag());
   }
 
   private static boolean matches(EntityTags tags, String masked) {
