@@ -5,8 +5,10 @@ import dev.holdfast.bus.FailureCode;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.StorageProbed;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who writes next. One transaction runs at a time; the changes that arrive meanwhile are the next
- * group. Between two groups one other piece of work gets its turn, the probe first, so that neither
- * waits for long. Lives on the verticle's event loop; its queues are bounded.
+ * group, with those that the event loop has taken in but not handed over yet: each commit costs an
+ * fsync and whole pages, however many changes share it. Between two groups one other piece of work
+ * gets its turn, the probe first, so that neither waits for long. Lives on the verticle's event
+ * loop; its queues are bounded.
  *
  * <p>While another process holds the lock, each transaction waits for it in vain for the busy
  * timeout. So that waits do not add up, whoever waited through a quarter of one fails with it.
@@ -47,6 +51,7 @@ final class WriteQueue {
   private final Promise<Void> drained = Promise.promise();
   private @Nullable Promise<StorageProbed> probe;
   private boolean running;
+  private boolean called;
   private boolean choresTurn;
   private boolean closed;
 
@@ -72,7 +77,7 @@ final class WriteQueue {
     }
     Promise<Committed> outcome = Promise.promise();
     changes.add(new Waiting(change, outcome, System.nanoTime()));
-    next();
+    soon();
     return outcome.future();
   }
 
@@ -109,6 +114,21 @@ final class WriteQueue {
     closed = true;
     next();
     return drained.future();
+  }
+
+  /** Begins what is next once the event loop has done what it has in hand. */
+  private void soon() {
+    Context context = Vertx.currentContext();
+    if (context == null) {
+      next();
+    } else if (!running && !called) {
+      called = true;
+      context.runOnContext(
+          now -> {
+            called = false;
+            next();
+          });
+    }
   }
 
   private void next() {
@@ -188,7 +208,7 @@ final class WriteQueue {
     if (failure instanceof BusFailure locked && locked.code() == FailureCode.STORAGE_LOCKED) {
       failTheImpatient(locked);
     }
-    next();
+    soon();
   }
 
   private void failTheImpatient(BusFailure locked) {
