@@ -12,16 +12,16 @@ import java.time.temporal.ChronoUnit;
  */
 public final class Times {
   private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss");
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'+00:00'");
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'");
 
   private Times() {}
 
   /** The text of a moment, cut to microseconds. */
   public static String format(Instant instant) {
     OffsetDateTime time = instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
-    int micros = time.getNano() / 1000;
-    String seconds = SECONDS.format(time);
-    return micros == 0 ? seconds + "+00:00" : "%s.%06d+00:00".formatted(seconds, micros);
+    return (time.getNano() == 0 ? SECONDS : MICROS).format(time);
   }
 
   /**
