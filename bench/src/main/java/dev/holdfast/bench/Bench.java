@@ -39,6 +39,11 @@ record Bench(
     return new Load(vertx);
   }
 
+  /** How many seconds a JVM is under load before it counts: until its compiler has little to do. */
+  double warmUp() {
+    return small ? 10 : 40;
+  }
+
   /** The same, with servers on every processor. */
   Bench onAllProcessors() {
     return new Bench(
@@ -49,11 +54,12 @@ record Bench(
    * Starts a main class of the harness's own, with the options of the JVM that the launcher has.
    */
   Server java(String name, Class<?> main, String... arguments) throws IOException {
-    String[] command = new String[7 + arguments.length];
+    String[] command = new String[8 + arguments.length];
     String[] head = {
       "java",
       "-XX:+UseSerialGC",
-      "-Xms16m",
+      "-Xms40m",
+      "-Xmn24m",
       "-Xmx512m",
       "-cp",
       home.resolve(BENCHMARKS).toString(),

@@ -42,7 +42,7 @@ final class Lkg implements Measurement {
       JsonObject config = new JsonObject();
       for (int key = 0; key < EACH; key++) {
         config.put(
-            "key_" + key, ("text " + i + " " + key + " ").repeat(VALUE / 10).substring(0, VALUE));
+            "key_" + key, ("text " + i + " " + key + " ").repeat(VALUE / 9).substring(0, VALUE));
       }
       manager.untyped("big-" + i, config);
     }

@@ -65,6 +65,9 @@ final class Reads implements Measurement {
   private static Map<String, Figure> measure(Bench bench, Map<String, Side> sides)
       throws Exception {
     Map<String, Figure> figures = new LinkedHashMap<>();
+    for (Side side : sides.values()) {
+      Wrk.run(bench.loadCpus(), CONNECTIONS, (int) bench.warmUp() / 2, side.question());
+    }
     for (int round = -1; round < bench.rounds(); round++) {
       for (Map.Entry<String, Side> side : sides.entrySet()) {
         double rate = ask(bench, side.getValue());

@@ -34,6 +34,8 @@ final class Writes implements Measurement {
         versions[i] = 1;
       }
       String like = manager.read(service(0)).getJsonObject("config").encode();
+      bench.load().run(WRITERS, bench.warmUp(), i -> write(manager, i));
+      bench.load().run(1, bench.warmUp() / 2, i -> write(manager, i));
       for (int round = -1; round < bench.rounds(); round++) {
         boolean counts = round >= 0;
         holdfast(bench, manager, counts ? ours : new Figure(), counts ? oursOne : new Figure());
