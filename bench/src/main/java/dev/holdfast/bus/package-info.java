@@ -1,0 +1,5 @@
+/** Benchmarks of the typed event bus. */
+@NullMarked
+package dev.holdfast.bus;
+
+import org.jspecify.annotations.NullMarked;
