@@ -106,14 +106,13 @@ final class Sql {
   static final String PUT_ITEM =
       """
       INSERT INTO config_items (service, key, value_json, type, complexity, description, help_text,
-        examples, is_secret, updated_at, updated_by, search_text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        examples, is_secret, updated_at, updated_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (service, key) DO UPDATE SET value_json = excluded.value_json,
         type = excluded.type, complexity = excluded.complexity,
         description = excluded.description, help_text = excluded.help_text,
         examples = excluded.examples, is_secret = excluded.is_secret,
-        updated_at = excluded.updated_at, updated_by = excluded.updated_by,
-        search_text = excluded.search_text
+        updated_at = excluded.updated_at, updated_by = excluded.updated_by
       """;
   static final String DELETE_ITEM = "DELETE FROM config_items WHERE service = ? AND key = ?";
 
