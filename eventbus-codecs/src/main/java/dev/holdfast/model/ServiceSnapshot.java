@@ -61,6 +61,22 @@ public record ServiceSnapshot(
         Set.of(), Map.of());
   }
 
+  /** The same with other secrets stored. */
+  public ServiceSnapshot withSecrets(Map<String, Sealed> others) {
+    return new ServiceSnapshot(
+        service,
+        version,
+        revision,
+        epoch,
+        updatedAt,
+        updatedBy,
+        effective,
+        setKeys,
+        schema,
+        environmentKeys,
+        others);
+  }
+
   /** Where a key's effective value comes from. */
   public Source source(String key) {
     if (environmentKeys.contains(key)) {

@@ -19,10 +19,6 @@ public final class StorageRoutes {
   public static final Route<LoadStored, Stored> LOAD =
       route("storage.load", LoadStored.class, Stored.class).within(30_000);
 
-  /** Finds settings. */
-  public static final Route<FindItems, ItemsFound> FIND_ITEMS =
-      route("storage.find-items", FindItems.class, ItemsFound.class);
-
   /** Finds history entries. */
   public static final Route<FindHistory, HistoryFound> FIND_HISTORY =
       route("storage.find-history", FindHistory.class, HistoryFound.class);

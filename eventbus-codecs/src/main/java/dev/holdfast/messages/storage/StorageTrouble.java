@@ -9,7 +9,8 @@ import dev.holdfast.bus.FailureCode;
  *
  * @param code one of those that are {@link FailureCode#ofStorage}
  * @param detail the same for a person
- * @param reading whether it was a search, which one damaged row may fail; else all is in doubt
+ * @param reading whether history or access log was asked for, which one damaged row may fail; else
+ *     all is in doubt
  */
 public record StorageTrouble(FailureCode code, String detail, boolean reading)
     implements StorageMessage {

@@ -31,6 +31,9 @@ final class CompiledSchema {
   private final Map<String, FieldSpec> fields;
   private final Map<String, @Nullable Object> defaults;
   private final @Nullable ConfigValidator validator;
+  private volatile @Nullable Searchable searchable;
+
+  private record Searchable(Values effective, SearchText text) {}
 
   CompiledSchema(
       ServiceSchema schema,
@@ -142,6 +145,25 @@ final class CompiledSchema {
   /** Every key there may be a row for: those of the schema, or of an untyped service its own. */
   Collection<String> keys(Values stored) {
     return untyped() ? stored.map().keySet() : fields.keySet();
+  }
+
+  /**
+   * What a search looks at: every key of the schema, and whatever else is in effect. Made anew only
+   * where the keys are others than before; for any thread.
+   */
+  SearchText searchText(Values effective) {
+    Searchable last = searchable;
+    if (last == null || !last.effective().equals(effective)) {
+      Set<String> keys = new TreeSet<>(fields.keySet());
+      keys.addAll(effective.map().keySet());
+      SearchText text =
+          last != null && last.text().isOf(keys)
+              ? last.text()
+              : SearchText.of(keys.stream().map(key -> describe(key, null)).toList());
+      last = new Searchable(effective, text);
+      searchable = last;
+    }
+    return last.text();
   }
 
   /** What is known of a key of these settings; of an untyped service it is told by the value. */

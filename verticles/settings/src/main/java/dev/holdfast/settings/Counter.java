@@ -39,7 +39,7 @@ final class Counter {
     SecretUseCases single = new SecretUseCases(bus, memory, retries, configs, secrets, clock);
     SchemaUseCases schemas =
         new SchemaUseCases(vertx, ready.shapes().book(), ledger, gate, writes, secrets);
-    Queries queries = new Queries(bus, memory);
+    Queries queries = new Queries(vertx, bus, memory);
     KeyWatch keys = new KeyWatch(vertx, bus, memory, ready.keys(), options, clock, meters);
     bus.serve(SettingsRoutes.PUT, open.guard(configs::put));
     bus.serve(SettingsRoutes.PATCH, open.guard(configs::patch));

@@ -19,15 +19,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything there is, as of one revision. Confined to one event loop; what it hands out is
- * immutable.
+ * immutable, but for {@link #searched}.
  */
 final class Memory {
   private final Map<String, CompiledSchema> schemas = new TreeMap<>();
   private final Map<String, ServiceSnapshot> services = new TreeMap<>();
+  private Map<String, Searched> searched = new ConcurrentSkipListMap<>();
   private final Map<String, Values> stored = new TreeMap<>();
   private final Map<String, Set<String>> lost = new TreeMap<>();
   private final SealCount seals = new SealCount();
@@ -48,6 +50,7 @@ final class Memory {
     schemas.clear();
     schemas.putAll(resolved);
     services.clear();
+    searched = new ConcurrentSkipListMap<>();
     seals.clear();
     stored.clear();
     lost.clear();
@@ -111,6 +114,7 @@ final class Memory {
     }
     for (Tombstone tombstone : event.deleted()) {
       seals.replaced(services.remove(tombstone.service()), null);
+      searched.remove(tombstone.service());
       stored.remove(tombstone.service());
       lost.remove(tombstone.service());
       tombstones.put(tombstone.service(), tombstone);
@@ -122,6 +126,10 @@ final class Memory {
     schemaVersion = Math.max(schemaVersion, newSchemaVersion);
     for (String service : proposal.registers()) {
       schemas.put(service, Objects.requireNonNull(proposal.shapes().get(service), service));
+      ServiceSnapshot there = services.get(service);
+      if (there != null) {
+        place(there);
+      }
     }
   }
 
@@ -185,29 +193,19 @@ final class Memory {
             .put(each.key(), each.after());
       }
     }
-    seals.forEach((service, secrets) -> place(withSecrets(services.get(service), secrets)));
+    seals.forEach(
+        (service, secrets) ->
+            place(Objects.requireNonNull(services.get(service)).withSecrets(secrets)));
     return seals.keySet();
-  }
-
-  private static ServiceSnapshot withSecrets(
-      @Nullable ServiceSnapshot snapshot, Map<String, Sealed> secrets) {
-    ServiceSnapshot before = Objects.requireNonNull(snapshot);
-    return new ServiceSnapshot(
-        before.service(),
-        before.version(),
-        before.revision(),
-        before.epoch(),
-        before.updatedAt(),
-        before.updatedBy(),
-        before.effective(),
-        before.setKeys(),
-        before.schema(),
-        before.environmentKeys(),
-        secrets);
   }
 
   Collection<ServiceSnapshot> services() {
     return services.values();
+  }
+
+  /** What search looks at, by service; for any thread, and following what changes meanwhile. */
+  Map<String, Searched> searched() {
+    return searched;
   }
 
   boolean buried(String name) {
@@ -278,6 +276,10 @@ final class Memory {
 
   private void place(ServiceSnapshot snapshot) {
     seals.replaced(services.put(snapshot.service(), snapshot), snapshot);
+    CompiledSchema schema = schemas.get(snapshot.service());
+    if (schema != null) {
+      searched.put(snapshot.service(), new Searched(snapshot, schema));
+    }
   }
 
   private Map<String, Sealed> secretsAfter(ServiceWrite.Put put) {

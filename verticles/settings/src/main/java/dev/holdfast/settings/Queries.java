@@ -1,24 +1,25 @@
 package dev.holdfast.settings;
 
 import dev.holdfast.bus.Bus;
+import dev.holdfast.bus.BusFailure;
+import dev.holdfast.bus.FailureCode;
 import dev.holdfast.bus.FieldError;
 import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.settings.HistoryPage;
 import dev.holdfast.messages.settings.QueryHistory;
-import dev.holdfast.messages.settings.SearchHit;
 import dev.holdfast.messages.settings.SearchPage;
 import dev.holdfast.messages.settings.SearchSettings;
 import dev.holdfast.messages.storage.FindHistory;
-import dev.holdfast.messages.storage.FindItems;
-import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.messages.storage.StorageRoutes;
 import dev.holdfast.model.Caller;
-import dev.holdfast.model.FieldSpec;
 import dev.holdfast.model.SecretValue;
-import dev.holdfast.model.ServiceSnapshot;
 import io.vertx.core.Future;
-import java.util.ArrayList;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +27,27 @@ import org.jspecify.annotations.Nullable;
 final class Queries {
   private static final int MAX_QUERY = 1_000;
 
+  /** Searches that run or wait; one beyond is refused. */
+  private static final int MAX_SEARCHES = 1_000;
+
+  /** Their threads are their own, so that many of them hold up nothing else that blocks. */
+  private static final int SEARCHERS = Math.max(2, Runtime.getRuntime().availableProcessors() / 2);
+
   private final Bus bus;
   private final Memory memory;
+  private final WorkerExecutor searchers;
+  private int searching;
 
-  Queries(Bus bus, Memory memory) {
+  /** Ends with the verticle that makes it. */
+  Queries(Vertx vertx, Bus bus, Memory memory) {
+    this.searchers = vertx.createSharedWorkerExecutor("settings-search", SEARCHERS);
     this.bus = bus;
     this.memory = memory;
   }
 
   /**
-   * Finds settings: storage tells where, memory tells what. A service that is not there has no
-   * settings: the answer is empty.
+   * Finds settings, in memory. A service that is not there has no settings: the answer is empty.
+   * Fails {@code UNAVAILABLE} where too many searches wait.
    */
   Future<SearchPage> search(SearchSettings query) {
     Checks.range("max_results", query.maxResults(), 1, 200);
@@ -47,18 +58,15 @@ final class Queries {
               new FieldError(
                   "query", "query: expected: 1 to " + MAX_QUERY + " characters", "min_length")));
     }
-    String service = query.service();
-    if (service != null && memory.service(service) == null) {
-      return Future.succeededFuture(new SearchPage(List.of(), 0));
+    if (searching == MAX_SEARCHES) {
+      throw BusFailure.of(FailureCode.UNAVAILABLE, "too many searches waiting; try again");
     }
-    Set<String> services = within(query.caller(), service);
-    if (services != null && services.isEmpty()) {
-      return Future.succeededFuture(new SearchPage(List.of(), 0));
-    }
-    FindItems question =
-        new FindItems(
-            query.query(), services, query.complexity(), query.type(), query.maxResults());
-    return bus.call(StorageRoutes.FIND_ITEMS, question).map(this::page);
+    Map<String, Searched> all = memory.searched();
+    Set<String> services = within(query.caller(), query.service());
+    searching++;
+    return searchers
+        .executeBlocking(() -> Search.through(among(all, services), query), false)
+        .onComplete(done -> searching--);
   }
 
   /** Finds history entries, newest first. Values of what is a secret today are masked. */
@@ -81,38 +89,6 @@ final class Queries {
         .map(found -> new HistoryPage(found.entries().stream().map(this::masked).toList()));
   }
 
-  private SearchPage page(ItemsFound found) {
-    List<SearchHit> hits = new ArrayList<>();
-    for (ItemsFound.Hit item : found.items()) {
-      SearchHit hit = hit(item);
-      if (hit != null) {
-        hits.add(hit);
-      }
-    }
-    return new SearchPage(hits, found.totalCount() - (found.items().size() - hits.size()));
-  }
-
-  private @Nullable SearchHit hit(ItemsFound.Hit item) {
-    ServiceSnapshot snapshot = memory.service(item.service());
-    CompiledSchema schema = memory.schema(item.service());
-    if (snapshot == null || schema == null) {
-      return null;
-    }
-    if (schema.field(item.key()) == null && !snapshot.effective().has(item.key())) {
-      return null;
-    }
-    Object value = snapshot.effective().get(item.key());
-    FieldSpec field = schema.describe(item.key(), value);
-    return new SearchHit(
-        item.service(),
-        item.key(),
-        field.secret() ? null : value,
-        field.type(),
-        field.complexity(),
-        field.description(),
-        item.score());
-  }
-
   private HistoryEntry masked(HistoryEntry entry) {
     CompiledSchema schema = memory.schema(entry.service());
     if (schema == null || !schema.secret(entry.key())) {
@@ -127,6 +103,14 @@ final class Queries {
         entry.changedAt(),
         entry.changedBy(),
         entry.reason());
+  }
+
+  /** Those of these names, in order; all where null. */
+  private static Collection<Searched> among(
+      Map<String, Searched> all, @Nullable Set<String> names) {
+    return names == null
+        ? all.values()
+        : names.stream().sorted().map(all::get).filter(Objects::nonNull).toList();
   }
 
   /** The services to look in; null for all, empty for none. */

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -132,12 +133,14 @@ public final class SettingsVerticle extends VerticleBase {
             });
   }
 
-  /** Makes the validators in the background, so that neither the start nor a change waits. */
+  /** Makes in the background what the first change and the first search would wait for. */
   private void prepare(Memory memory) {
     List<CompiledSchema> schemas = List.copyOf(memory.schemas());
+    Collection<Searched> searched = memory.searched().values();
     vertx
         .executeBlocking(
             () -> {
+              searched.forEach(Searched::text);
               schemas.forEach(CompiledSchema::prepare);
               return schemas.size();
             },

@@ -16,9 +16,7 @@ import dev.holdfast.messages.storage.Committed;
 import dev.holdfast.messages.storage.DatabaseRebuilt;
 import dev.holdfast.messages.storage.Done;
 import dev.holdfast.messages.storage.FindHistory;
-import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.HistoryFound;
-import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.messages.storage.KeyMarked;
 import dev.holdfast.messages.storage.RebuildDatabase;
 import dev.holdfast.messages.storage.ReplaceSecrets;
@@ -55,7 +53,6 @@ final class FakeStorage {
   final Map<String, SchemaWrite> schemas = new TreeMap<>();
   final List<HistoryEntry> history = new ArrayList<>();
   final List<CommitChange> commits = new ArrayList<>();
-  final List<FindItems> searches = new ArrayList<>();
   final List<FindHistory> historyQuestions = new ArrayList<>();
   final List<String> checked = new ArrayList<>();
   final List<AccessEntry> access = new CopyOnWriteArrayList<>();
@@ -66,7 +63,6 @@ final class FakeStorage {
   String modelHash = "";
   boolean keysKnown = true;
   volatile @Nullable BusFailure replaceFails;
-  ItemsFound found = new ItemsFound(List.of(), 0);
 
   /** What a commit answers, given the ordinary answer; changed by tests. */
   Function<Future<Committed>, Future<Committed>> answer = ordinary -> ordinary;
@@ -165,12 +161,6 @@ final class FakeStorage {
         change -> {
           before.run();
           return broken(() -> answer.apply(commit(change)));
-        });
-    bus.serve(
-        StorageRoutes.FIND_ITEMS,
-        question -> {
-          searches.add(question);
-          return Future.succeededFuture(found);
         });
     bus.serve(StorageRoutes.FIND_HISTORY, this::find);
   }

@@ -100,9 +100,8 @@ final class Desk {
     serve(StorageRoutes.MARK_KEY, Parts::mark);
     serve(StorageRoutes.HEARTBEAT, (room, question) -> room.beat());
     serve(StorageRoutes.LOAD, (room, question) -> room.load());
-    search(StorageRoutes.FIND_ITEMS, (room, question) -> room.reader().find(question));
-    search(StorageRoutes.FIND_HISTORY, (room, question) -> room.reader().find(question));
-    search(StorageRoutes.FIND_ACCESS, (room, question) -> room.reader().find(question));
+    find(StorageRoutes.FIND_HISTORY, (room, question) -> room.reader().find(question));
+    find(StorageRoutes.FIND_ACCESS, (room, question) -> room.reader().find(question));
     bus.serve(StorageRoutes.CHECK, question -> ask(Parts::check));
     bus.serve(StorageRoutes.PROBE, this::probe);
     bus.serve(StorageRoutes.VERIFY, opener::verify);
@@ -114,7 +113,7 @@ final class Desk {
     serve(route, answer, false);
   }
 
-  private <Q, R> void search(Route<Q, R> route, BiFunction<Parts, Q, Future<R>> answer) {
+  private <Q, R> void find(Route<Q, R> route, BiFunction<Parts, Q, Future<R>> answer) {
     serve(route, answer, true);
   }
 

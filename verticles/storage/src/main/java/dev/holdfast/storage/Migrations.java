@@ -29,7 +29,11 @@ final class Migrations {
   static final int APPLICATION_ID = 0x48464c44;
 
   private static final List<String> FILES =
-      List.of("001-settings.sql", "002-secrets-and-audit.sql", "003-heartbeat.sql");
+      List.of(
+          "001-settings.sql",
+          "002-secrets-and-audit.sql",
+          "003-heartbeat.sql",
+          "004-search-in-memory.sql");
 
   private Migrations() {}
 

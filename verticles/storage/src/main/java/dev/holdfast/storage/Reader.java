@@ -5,9 +5,7 @@ import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.storage.AccessFound;
 import dev.holdfast.messages.storage.FindAccess;
 import dev.holdfast.messages.storage.FindHistory;
-import dev.holdfast.messages.storage.FindItems;
 import dev.holdfast.messages.storage.HistoryFound;
-import dev.holdfast.messages.storage.ItemsFound;
 import dev.holdfast.model.Times;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -20,7 +18,6 @@ import io.vertx.sqlclient.SqlResult;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -34,8 +31,6 @@ final class Reader {
   private static final Instant EARLIEST = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
-  private record Found(ItemsFound.Hit hit, long total) {}
-
   private final Pool pool;
 
   Reader(Vertx vertx, DatabaseFile file, int connections) {
@@ -48,31 +43,6 @@ final class Reader {
                 .setMaxWaitQueueSize(MAX_WAITING)
                 .setConnectionTimeout(WAIT_SECONDS)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS));
-  }
-
-  Future<ItemsFound> find(FindItems question) {
-    Tuple parameters =
-        Tuple.of(
-            question.query().toLowerCase(Locale.ROOT),
-            question.complexity() == null ? null : question.complexity().word(),
-            question.type() == null ? null : question.type().word(),
-            question.services() == null ? null : StoredJson.names(question.services()),
-            question.maxResults());
-    return list(
-            pool,
-            Sql.FIND_ITEMS,
-            parameters,
-            row ->
-                new Found(
-                    new ItemsFound.Hit(
-                        row.getString(0), row.getString(1), row.getInteger(2) / 10.0),
-                    row.getLong(3)))
-        .map(
-            found ->
-                new ItemsFound(
-                    found.stream().map(Found::hit).toList(),
-                    found.isEmpty() ? 0 : found.get(0).total()))
-        .recover(failed("search"));
   }
 
   Future<HistoryFound> find(FindHistory question) {

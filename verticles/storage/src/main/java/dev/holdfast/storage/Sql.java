@@ -106,14 +106,13 @@ final class Sql {
   static final String PUT_ITEM =
       """
       INSERT INTO config_items (service, key, value_json, type, complexity, description, help_text,
-        examples, is_secret, updated_at, updated_by, search_text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        examples, is_secret, updated_at, updated_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (service, key) DO UPDATE SET value_json = excluded.value_json,
         type = excluded.type, complexity = excluded.complexity,
         description = excluded.description, help_text = excluded.help_text,
         examples = excluded.examples, is_secret = excluded.is_secret,
-        updated_at = excluded.updated_at, updated_by = excluded.updated_by,
-        search_text = excluded.search_text
+        updated_at = excluded.updated_at, updated_by = excluded.updated_by
       """;
   static final String DELETE_ITEM = "DELETE FROM config_items WHERE service = ? AND key = ?";
 
@@ -168,34 +167,6 @@ final class Sql {
   static final String VACUUM = "VACUUM";
 
   static final String NEWEST_FIRST = " ORDER BY id DESC LIMIT ?";
-
-  /**
-   * Takes the query in lower case, complexity, type, a JSON array of services (each of the three
-   * may be null) and the limit. Gives the score in tenths, as an integer: a fraction would come
-   * through the driver as a 32-bit float.
-   */
-  static final String FIND_ITEMS =
-      """
-      SELECT service, key, tenths, COUNT(*) OVER () AS total
-      FROM (
-        SELECT service, key,
-          CASE
-            WHEN key = ?1 THEN 10
-            WHEN substr(key, 1, length(?1)) = ?1 THEN 8
-            WHEN instr(key, ?1) > 0 THEN 6
-            WHEN instr(service, ?1) > 0 THEN 4
-            WHEN instr(search_text, ?1) > 0 THEN 2
-            ELSE 0
-          END AS tenths
-        FROM config_items
-        WHERE (?2 IS NULL OR complexity = ?2)
-          AND (?3 IS NULL OR type = ?3)
-          AND (?4 IS NULL OR service IN (SELECT value FROM json_each(?4)))
-      )
-      WHERE tenths > 0
-      ORDER BY tenths DESC, service, key
-      LIMIT ?5
-      """;
 
   static final String KEY_CHECKS = "SELECT key_id, check_value FROM key_checks";
   static final String INSERT_KEY_CHECK =

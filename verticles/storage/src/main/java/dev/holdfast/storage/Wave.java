@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -125,8 +124,7 @@ final class Wave {
       field.examples().isEmpty() ? null : CanonicalJson.write(field.examples()),
       field.secret() ? 1 : 0,
       row.updatedAt(),
-      row.updatedBy(),
-      field.description().toLowerCase(Locale.ROOT)
+      row.updatedBy()
     };
   }
 }

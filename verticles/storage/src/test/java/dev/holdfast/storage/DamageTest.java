@@ -179,7 +179,7 @@ class DamageTest {
 
     assertThat(failure.code()).isEqualTo(FailureCode.STORAGE_NEWER);
     assertThat(failure.detail()).contains("migration 999");
-    room.sql("PRAGMA user_version = 2");
+    room.sql("PRAGMA user_version = 4");
     room.start();
   }
 

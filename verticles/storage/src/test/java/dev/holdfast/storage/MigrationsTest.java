@@ -69,6 +69,11 @@ class MigrationsTest {
             AT);
       }
       insert(connection, "INSERT INTO key_checks VALUES (?, ?, ?)", "id-1", "a", AT);
+      insert(
+          connection,
+          "INSERT INTO config_items VALUES (7, 'camera', 'fps', '30', 'integer', 'simple', 'Frames',"
+              + " 'help', '[]', 0, ?, 'anna', 'frames')",
+          AT);
     }
   }
 
@@ -84,6 +89,24 @@ class MigrationsTest {
       assertThat(room.ask(StorageRoutes.MARK_KEY, new MarkKey("id-1", null)).unusedSince())
           .isNull();
       assertThat(room.commit(Room.put("camera", 2, "fps", 31L)).revision()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void start_rowsOfSettings_keepEveryColumnThatOthersRead() throws Exception {
+    String columns =
+        "SELECT concat_ws('|', id, service, key, value_json, type, complexity, description,"
+            + " help_text, examples, is_secret, updated_by) FROM config_items";
+    try (Room room = Room.open(file)) {
+      assertThat(room.one(columns))
+          .isEqualTo("7|camera|fps|30|integer|simple|Frames|help|[]|0|anna");
+      room.commit(Room.put("camera", 2, "fps", 31L));
+      assertThat(room.one(columns))
+          .isEqualTo("7|camera|fps|1|integer|simple|what it does|[\"1\",\"2\"]|0|anna");
+      assertThat(room.one("SELECT COUNT(*) FROM pragma_table_info('config_items')"))
+          .isEqualTo("12");
+      room.commit(Room.remove("camera", 3));
+      assertThat(room.one("SELECT COUNT(*) FROM config_items")).isEqualTo("0");
     }
   }
 
@@ -111,7 +134,7 @@ class MigrationsTest {
 
     assertThatThrownBy(() -> StorageVerticle.secretsReport(file))
         .isInstanceOf(BusFailure.class)
-        .hasMessageContaining("it has migration 1 (expected: 3");
+        .hasMessageContaining("it has migration 1 (expected: 4");
     assertThat(file).hasBinaryContent(before);
   }
 

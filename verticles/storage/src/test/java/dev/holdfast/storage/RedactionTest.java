@@ -111,7 +111,7 @@ class RedactionTest {
     assertThat(holdsCanary()).isFalse();
     assertThat(room.load().services()).hasSize(60);
     assertThat(room.one("PRAGMA integrity_check")).isEqualTo("ok");
-    assertThat(room.one("PRAGMA user_version")).isEqualTo("3");
+    assertThat(room.one("PRAGMA user_version")).isEqualTo("4");
     assertThat(room.one("PRAGMA application_id"))
         .isEqualTo(String.valueOf(Migrations.APPLICATION_ID));
     room.commit(Room.put("another", 0, "fps", 1L));

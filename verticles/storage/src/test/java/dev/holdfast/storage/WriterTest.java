@@ -52,9 +52,9 @@ class WriterTest {
                           connection.execute("PRAGMA defer_foreign_keys = ON");
                           connection.execute(
                               "INSERT INTO config_items (service, key, value_json, type,"
-                                  + " complexity, description, is_secret, updated_at, updated_by,"
-                                  + " search_text) VALUES ('no-service', 'k', '1', 'integer',"
-                                  + " 'simple', '', 0, '', '', '')");
+                                  + " complexity, description, is_secret, updated_at, updated_by)"
+                                  + " VALUES ('no-service', 'k', '1', 'integer',"
+                                  + " 'simple', '', 0, '', '')");
                           return true;
                         })));
     List<String> actions =

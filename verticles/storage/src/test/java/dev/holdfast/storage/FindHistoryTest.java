@@ -6,15 +6,9 @@ import dev.holdfast.messages.settings.Difference;
 import dev.holdfast.messages.settings.HistoryEntry;
 import dev.holdfast.messages.storage.CommitChange;
 import dev.holdfast.messages.storage.FindHistory;
-import dev.holdfast.messages.storage.FindItems;
-import dev.holdfast.messages.storage.Item;
-import dev.holdfast.messages.storage.ItemsFound;
-import dev.holdfast.messages.storage.ItemsFound.Hit;
 import dev.holdfast.messages.storage.LoadStored;
 import dev.holdfast.messages.storage.ServiceWrite;
 import dev.holdfast.messages.storage.StorageRoutes;
-import dev.holdfast.model.Complexity;
-import dev.holdfast.model.FieldType;
 import dev.holdfast.model.Values;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FindTest {
+class FindHistoryTest {
   @TempDir Path folder;
   Room room;
 
@@ -37,78 +31,6 @@ class FindTest {
   @AfterEach
   void close() {
     room.close();
-  }
-
-  @Test
-  void findItems_everyKindOfMatch_isScoredBestFirst() {
-    items("a", Room.item("other", "Sets the Volume"), Room.item("tv_volume", "x"));
-    items("b", Room.item("volume", "x"), Room.item("volume_percent", "x"));
-    items("volume-worker", Room.item("unrelated", "x"));
-
-    assertThat(find("VOLUME").items())
-        .containsExactly(
-            new Hit("b", "volume", 1.0),
-            new Hit("b", "volume_percent", 0.8),
-            new Hit("a", "tv_volume", 0.6),
-            new Hit("volume-worker", "unrelated", 0.4),
-            new Hit("a", "other", 0.2));
-  }
-
-  @Test
-  void findItems_equalScores_areInOrderOfServiceAndKey() {
-    items("b", Room.item("x_two", "d"), Room.item("x_one", "d"));
-    items("a", Room.item("x_three", "d"));
-
-    ItemsFound found = find("x_", 2);
-
-    assertThat(found.items())
-        .containsExactly(new Hit("a", "x_three", 0.8), new Hit("b", "x_one", 0.8));
-    assertThat(found.totalCount()).isEqualTo(3);
-  }
-
-  @Test
-  void findItems_oneCharacter_isEnough() {
-    items("a", Room.item("key", "qux"), Room.item("zed", "x"));
-
-    assertThat(find("q").items()).containsExactly(new Hit("a", "key", 0.2));
-    assertThat(find("ö").totalCount()).isZero();
-  }
-
-  @Test
-  void findItems_wildcards_areLiteral() {
-    items("a", Room.item("percent", "0 to 100 %"), Room.item("two_words", "x"));
-    items("b", Room.item("star", "* ? [a-z] \\ ' \""));
-
-    assertThat(find("%").items()).containsExactly(new Hit("a", "percent", 0.2));
-    assertThat(find("_").items()).containsExactly(new Hit("a", "two_words", 0.6));
-    assertThat(find("* ? [A-Z] \\ ' \"").items()).containsExactly(new Hit("b", "star", 0.2));
-  }
-
-  @Test
-  void findItems_otherAlphabets_matchWhateverTheCase() {
-    items("a", Room.item("one", "LAUTSTÄRKE"), Room.item("two", "громкость"));
-
-    assertThat(find("stärke").items()).containsExactly(new Hit("a", "one", 0.2));
-    assertThat(find("ГРОМ").items()).containsExactly(new Hit("a", "two", 0.2));
-  }
-
-  @Test
-  void findItems_filters_allApply() {
-    items(
-        "a",
-        Room.item("k_one", "d", FieldType.STRING, Complexity.SIMPLE),
-        Room.item("k_two", "d", FieldType.INTEGER, Complexity.ADVANCED));
-    items("b", Room.item("k_three", "d", FieldType.STRING, Complexity.ADVANCED));
-
-    assertThat(keys(new FindItems("k", Set.of("a"), null, null, 50)))
-        .containsExactly("k_one", "k_two");
-    assertThat(keys(new FindItems("k", null, Complexity.ADVANCED, null, 50)))
-        .containsExactly("k_two", "k_three");
-    assertThat(keys(new FindItems("k", null, null, FieldType.STRING, 50)))
-        .containsExactly("k_one", "k_three");
-    assertThat(keys(new FindItems("k", Set.of("a"), Complexity.ADVANCED, FieldType.STRING, 50)))
-        .isEmpty();
-    assertThat(keys(new FindItems("k", Set.of(), null, null, 50))).isEmpty();
   }
 
   @Test
@@ -221,23 +143,5 @@ class FindTest {
   private static ServiceWrite history(String service, long expected, Difference difference) {
     return new ServiceWrite.Put(
         service, expected, Values.EMPTY, Set.of(), List.of(), Set.of(), List.of(difference));
-  }
-
-  private void items(String service, Item... items) {
-    room.commit(
-        new ServiceWrite.Put(
-            service, 0, Values.EMPTY, Set.of(), List.of(items), Set.of(), List.of()));
-  }
-
-  private ItemsFound find(String query) {
-    return find(query, 50);
-  }
-
-  private ItemsFound find(String query, int limit) {
-    return room.ask(StorageRoutes.FIND_ITEMS, new FindItems(query, null, null, null, limit));
-  }
-
-  private List<String> keys(FindItems question) {
-    return room.ask(StorageRoutes.FIND_ITEMS, question).items().stream().map(Hit::key).toList();
   }
 }
