@@ -40,7 +40,7 @@ final class Changes {
     ServiceDocument now = model.get(exchange.service());
     Reply reply = Reply.json(json);
     return now != null && now.snapshot().version() == done.version()
-        ? reply.with("etag", now.full().tag())
+        ? reply.with("etag", now.fullTag())
         : reply;
   }
 }

@@ -15,10 +15,9 @@ import java.util.HexFormat;
  * @param heldHeaders of a 304; read-only
  */
 record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) {
-  /** Encodes a text; its tag is the version and the first 16 hex digits of its SHA-256. */
-  static Encoded of(String text, long version) {
+  /** Encodes a text. */
+  static Encoded of(String text, String tag) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    String tag = "\"" + version + "-" + digest(bytes) + "\"";
     MultiMap held =
         SecurityHeaders.addTo(HttpHeaders.headers())
             .add(HttpHeaders.ETAG, HttpHeaders.createOptimized(tag))
@@ -34,10 +33,7 @@ record Encoded(Buffer body, String tag, MultiMap headers, MultiMap heldHeaders) 
 
   /** The first 16 hex digits of a text's SHA-256. */
   static String digest(String text) {
-    return digest(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String digest(byte[] bytes) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().formatHex(Tokens.sha256().digest(bytes), 0, 8);
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FieldTexts {
   private final ServiceSchema schema;
   private final List<Field> fields;
+  private final String digest;
 
   /** One field, in front of its source and behind it. */
   private record Field(String key, String head, String tail) {}
@@ -24,11 +25,24 @@ final class FieldTexts {
   FieldTexts(ServiceSchema schema) {
     this.schema = schema;
     this.fields = schema.fields().stream().map(FieldTexts::field).toList();
+    this.digest = Encoded.digest(fields.toString());
   }
 
   /** Whether these are the texts of that schema. */
   boolean of(ServiceSchema other) {
     return schema.equals(other);
+  }
+
+  /** What tells these texts from those of another schema. */
+  String digest() {
+    return digest;
+  }
+
+  /** Where a state of the service has each field from; of one without a schema its values tell. */
+  String sources(ServiceSnapshot snapshot) {
+    StringBuilder sources = new StringBuilder(fields.size());
+    fields.forEach(field -> sources.append(snapshot.source(field.key()).word().charAt(0)));
+    return sources.toString();
   }
 
   /** Appends the array for a state of the service. */

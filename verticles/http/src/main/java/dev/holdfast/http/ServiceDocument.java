@@ -25,6 +25,7 @@ final class ServiceDocument {
   private final boolean secrets;
   private volatile @Nullable Encoded full;
   private volatile @Nullable Encoded brief;
+  private volatile @Nullable String fullTag;
 
   private ServiceDocument(ServiceSnapshot snapshot, FieldTexts fields) {
     this.snapshot = snapshot;
@@ -48,7 +49,7 @@ final class ServiceDocument {
   Encoded full() {
     Encoded made = full;
     if (made == null) {
-      made = Encoded.of(text(Map.of(), Map.of(), false), snapshot.version());
+      made = Encoded.of(text(Map.of(), Map.of(), false), fullTag());
       full = made;
     }
     return made;
@@ -58,10 +59,29 @@ final class ServiceDocument {
   Encoded brief() {
     Encoded made = brief;
     if (made == null) {
-      made = Encoded.of(text(Map.of(), Map.of(), true), snapshot.version());
+      String text = text(Map.of(), Map.of(), true);
+      made = Encoded.of(text, tag(text));
       brief = made;
     }
     return made;
+  }
+
+  /**
+   * The strong entity tag of the form with {@code fields}. A change is answered with it, so it is
+   * made without that form: of the one without, and of all that the fields depend on.
+   */
+  String fullTag() {
+    String made = fullTag;
+    if (made == null) {
+      made = tag(text(Map.of(), Map.of(), true) + fields.digest() + fields.sources(snapshot));
+      fullTag = made;
+    }
+    return made;
+  }
+
+  /** The version, and the first 16 hex digits of the SHA-256 of what makes a form what it is. */
+  private String tag(String content) {
+    return "\"" + snapshot.version() + "-" + Encoded.digest(content) + "\"";
   }
 
   /** Whether its schema has secrets, set or not. */
@@ -76,12 +96,12 @@ final class ServiceDocument {
    */
   String clearTag(boolean brief, Map<String, String> faults) {
     String suffix = faults.isEmpty() ? "" : "-" + Encoded.digest(faultText(faults));
-    return opened((brief ? brief() : full()).tag()) + suffix + "\"";
+    return opened(brief ? brief().tag() : fullTag()) + suffix + "\"";
   }
 
   /** Whether an entity tag of any form is among those. */
   boolean matches(EntityTags tags) {
-    return matches(tags, full().tag()) || matches(tags, brief().tag());
+    return matches(tags, fullTag()) || matches(tags, brief().tag());
   }
 
   private static boolean matches(EntityTags tags, String masked) {
@@ -101,9 +121,10 @@ final class ServiceDocument {
    * @param faults why secrets that are set do not open, by key
    */
   String text(Map<String, SecretValue> values, Map<String, String> faults, boolean brief) {
-    StringBuilder out = new StringBuilder(brief ? 1024 : 4096);
+    String config = config(values, faults);
+    StringBuilder out = new StringBuilder(config.length() + (brief ? 300 : 4096));
     out.append("{\"service\":\"").append(snapshot.service());
-    out.append("\",\"config\":").append(config(values, faults));
+    out.append("\",\"config\":").append(config);
     out.append(",\"version\":").append(snapshot.version());
     out.append(",\"updated_at\":\"").append(Times.format(snapshot.updatedAt()));
     out.append("\",\"config_epoch\":");

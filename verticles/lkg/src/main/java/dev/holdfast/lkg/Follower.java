@@ -8,7 +8,6 @@ import dev.holdfast.messages.settings.SettingsRoutes;
 import dev.holdfast.messages.settings.State;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,7 @@ final class Follower {
   private final Vertx vertx;
   private final Bus bus;
   private final Mirror mirror = new Mirror();
-  private Consumer<Image> listener = image -> {};
+  private Runnable listener = () -> {};
   private boolean subscribed;
   private boolean reading;
   private @Nullable ConfigChanged heardWhileReading;
@@ -47,8 +46,8 @@ final class Follower {
     return mirror.image();
   }
 
-  /** From now on this hears every newer state. */
-  void onChange(Consumer<Image> newListener) {
+  /** From now on this hears of every newer state. */
+  void onChange(Runnable newListener) {
     this.listener = newListener;
   }
 
@@ -57,7 +56,7 @@ final class Follower {
       heardWhileReading = event;
     } else if (mirror.isNews(event)) {
       if (mirror.apply(event)) {
-        listener.accept(mirror.image());
+        listener.run();
       } else {
         LOG.debug("a gap before revision {}: reading the state again", event.revision());
         readAgain();
@@ -70,13 +69,13 @@ final class Follower {
     if (reading) {
       resealedWhileReading = true;
     } else if (mirror.renew(event)) {
-      listener.accept(mirror.image());
+      listener.run();
     }
   }
 
   private void readAgain() {
     read()
-        .onSuccess(state -> listener.accept(mirror.image()))
+        .onSuccess(state -> listener.run())
         .onFailure(
             failure -> {
               LOG.warn("the settings cannot be read, trying again: {}", failure.getMessage());

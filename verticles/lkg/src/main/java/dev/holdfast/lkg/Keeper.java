@@ -49,8 +49,8 @@ final class Keeper {
                     .onSuccess(
                         found -> {
                           keeping = true;
-                          files.begin(found, key.keyId(), follower.image());
-                          follower.onChange(files::offer);
+                          files.begin(found, key.keyId(), follower::image);
+                          follower.onChange(files::changed);
                         }))
         .onFailure(
             failure -> {

@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +50,8 @@ final class LkgWriter {
 
   private volatile Disk disk = Disk.NOTHING;
   private String keyId = "";
-  private @Nullable Image newest;
+  private @Nullable Supplier<Image> settings;
+  private boolean changed;
   private @Nullable Future<Void> current;
   private @Nullable String fault;
   private long retryMillis;
@@ -69,23 +71,27 @@ final class LkgWriter {
     Gauge.builder("holdfast.lkg.bytes", this, it -> it.disk.bytes()).register(meters);
   }
 
-  /** Starts from what was found on disk. */
-  void begin(Disk found, String withKeyId, Image image) {
+  /**
+   * Starts from what was found on disk; {@code newest} gives the settings when they are written.
+   */
+  void begin(Disk found, String withKeyId, Supplier<Image> newest) {
     disk = found;
     keyId = withKeyId;
+    settings = newest;
+    Image image = newest.get();
     if (found.standing() == Standing.AHEAD) {
       fault =
           "the database is behind the last-known-good file: revision %d against %d"
               .formatted(image.revision(), found.revision());
     }
     announce();
-    offer(image);
+    changed();
   }
 
-  /** Takes a state that is newer than all before, or the same with other seals. */
-  void offer(Image image) {
-    newest = image;
-    if (!closed && current == null && disk.isBehind(image)) {
+  /** There is a state that is newer than all before, or the same with other seals. */
+  void changed() {
+    changed = true;
+    if (!closed && current == null) {
       schedule(TimeUnit.NANOSECONDS.toMillis(notBefore - System.nanoTime() + 999_999));
     }
   }
@@ -95,8 +101,7 @@ final class LkgWriter {
     closed = true;
     vertx.cancelTimer(timer);
     Future<Void> running = current == null ? Future.succeededFuture() : current;
-    return running.compose(
-        done -> newest != null && disk.isBehind(newest) ? write(newest) : Future.succeededFuture());
+    return running.compose(done -> writeNewest());
   }
 
   private void schedule(long delayMillis) {
@@ -109,11 +114,17 @@ final class LkgWriter {
     }
   }
 
-  private void writeNewest() {
+  /** Takes the settings as they are now, of all that changed since, and writes them. */
+  private Future<Void> writeNewest() {
     timer = NO_TIMER;
-    if (newest != null) {
-      current = write(newest);
+    changed = false;
+    Image image = settings == null ? null : settings.get();
+    if (image == null || !disk.isBehind(image)) {
+      return Future.succeededFuture();
     }
+    Future<Void> writing = write(image);
+    current = writing.isComplete() ? null : writing;
+    return writing;
   }
 
   /** Does not fail: what goes wrong is announced and tried again. */
@@ -171,8 +182,8 @@ final class LkgWriter {
     fault = null;
     disk = now;
     announce();
-    if (newest != null) {
-      offer(newest);
+    if (changed) {
+      changed();
     }
     return null;
   }

@@ -165,9 +165,8 @@ final class Outbox {
 
   /** How many entries wait or are under way. */
   int size() {
-    Set<String> topics = new HashSet<>(waiting.keySet());
-    topics.addAll(underWay.keySet());
-    return topics.size();
+    long alsoWaiting = underWay.keySet().stream().filter(waiting::containsKey).count();
+    return waiting.size() + underWay.size() - (int) alsoWaiting;
   }
 
   /** How many topics could be issued again. */
