@@ -212,6 +212,15 @@ final class BadGround implements AutoCloseable {
     return to;
   }
 
+  /** A search finds what is served. */
+  static void isSearched(ManagerProcess manager) throws Exception {
+    HttpResponse<String> found =
+        manager.call(
+            "POST", "/api/config/search", manager.reader(), "{\"query\":\"wake_ack_text\"}");
+    assertThat(found.statusCode()).as(found.body()).isEqualTo(200);
+    assertThat(found.body()).contains("\"key\":\"router_wake_ack_text\"");
+  }
+
   static void isWritable(ManagerProcess manager) throws Exception {
     long version = manager.service("router").getLong("version");
     HttpResponse<String> done =

@@ -204,6 +204,7 @@ class BadGroundIT {
       HttpResponse<String> read = manager.get("/api/config/services/router");
       assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
       assertThat(read.headers().firstValue("X-Config-Source").orElse("none")).matches(source);
+      BadGround.isSearched(manager);
       if (!source.equals("default")) {
         assertThat(truth.lies(manager)).isEmpty();
       }
