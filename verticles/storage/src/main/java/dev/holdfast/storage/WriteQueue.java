@@ -35,6 +35,11 @@ final class WriteQueue {
   static final int MAX_GROUP = 256;
 
   private static final int MAX_CHORES = 256;
+
+  /** After a group of so many, the next one is waited for a moment. */
+  private static final int CROWD = 8;
+
+  private static final long GATHER_MILLIS = 1;
   private static final long PATIENCE_NANOS =
       TimeUnit.MILLISECONDS.toNanos(ConnectionSource.BUSY_TIMEOUT_MILLIS / 4);
 
@@ -52,6 +57,7 @@ final class WriteQueue {
   private @Nullable Promise<StorageProbed> probe;
   private boolean running;
   private boolean called;
+  private int lastGroup;
   private boolean choresTurn;
   private boolean closed;
 
@@ -123,12 +129,17 @@ final class WriteQueue {
       next();
     } else if (!running && !called) {
       called = true;
-      context.runOnContext(
-          now -> {
-            called = false;
-            next();
-          });
+      if (lastGroup < CROWD) {
+        context.runOnContext(now -> called());
+      } else {
+        context.owner().setTimer(GATHER_MILLIS, now -> called());
+      }
     }
+  }
+
+  private void called() {
+    called = false;
+    next();
   }
 
   private void next() {
@@ -160,6 +171,7 @@ final class WriteQueue {
     List<CommitChange> batch = group.stream().map(Waiting::change).toList();
     long start = System.nanoTime();
     running = true;
+    lastGroup = batch.size();
     writer
         .run(() -> commits.commit(batch))
         .onComplete(
