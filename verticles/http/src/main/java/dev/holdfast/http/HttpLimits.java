@@ -8,16 +8,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** How the listener is set up. */
+/**
+ * How the listener is set up. Connections on which nothing comes are {@link Connections}' to close,
+ * for all at once: a timer of each connection's own would have to be set at each read and write.
+ */
 final class HttpLimits {
   /** The longest request line, in bytes. */
   static final int REQUEST_LINE = 4096;
 
   /** The longest headers, in bytes altogether. */
   static final int HEADERS = 8192;
-
-  /** Seconds without a byte either way; a stream of events writes a comment more often. */
-  private static final int IDLE_SECONDS = 60;
 
   private static final int BACKLOG = 1024;
   private static final int HANDSHAKE_SECONDS = 10;
@@ -42,7 +42,6 @@ final class HttpLimits {
             .setPort(options.port())
             .setMaxInitialLineLength(REQUEST_LINE)
             .setMaxHeaderSize(HEADERS)
-            .setIdleTimeout(IDLE_SECONDS)
             .setAcceptBacklog(BACKLOG)
             .setCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
