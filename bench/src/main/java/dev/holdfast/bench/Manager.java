@@ -115,6 +115,19 @@ final class Manager implements AutoCloseable {
     }
   }
 
+  /** A figure of the manager's own metrics. */
+  double metric(String name) throws IOException {
+    return http.get("/metrics")
+        .ok()
+        .body()
+        .toString()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no metric " + name));
+  }
+
   JsonObject health() throws IOException {
     return http.get(API + "/health").ok().json();
   }

@@ -66,7 +66,7 @@ final class Sse implements Measurement {
               push.received(payload);
             }
           });
-      push.changes(Push.CHANGES);
+      push.warmUp(bench.warmUp());
       String like = manager.read(Push.SERVICE).getJsonObject("config").encode();
       if (program.isPresent()) {
         try (Etcd etcd = Etcd.start(bench, program.get())) {
