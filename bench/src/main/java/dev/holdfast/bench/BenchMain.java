@@ -40,7 +40,7 @@ public final class BenchMain implements Callable<Integer> {
   private Path home = Path.of(".");
 
   @Option(names = "--only", split = ",", description = "Some of its parts, by name.")
-  private List<String> only = new ArrayList<>(PARTS.keySet());
+  private List<String> only = List.of();
 
   @Option(names = "--short", description = "The form for continuous integration.")
   private boolean small;
@@ -56,6 +56,14 @@ public final class BenchMain implements Callable<Integer> {
 
   @Option(names = "--load-cpus", defaultValue = "1", description = "Where the load runs.")
   private String loadCpus = "1";
+
+  @Option(
+      names = "--grow",
+      description = "How cost grows, instead of the table: needs gnuplot, takes half an hour.")
+  private boolean grow;
+
+  @Option(names = "--plots", description = "Where --grow puts its plots; bench/target.")
+  private @Nullable Path plots;
 
   @Option(names = "--out", description = "A file for the table too.")
   private @Nullable Path out;
@@ -81,7 +89,10 @@ public final class BenchMain implements Callable<Integer> {
             small);
     List<Row> rows = new ArrayList<>();
     try {
-      for (String name : only) {
+      if (grow) {
+        return curves(bench);
+      }
+      for (String name : only.isEmpty() ? PARTS.keySet() : only) {
         Supplier<Measurement> part = PARTS.get(name);
         if (part == null) {
           throw new IllegalArgumentException(name + " (expected: of " + PARTS.keySet() + ")");
@@ -92,6 +103,15 @@ public final class BenchMain implements Callable<Integer> {
       Http.await(vertx.close());
     }
     return tell(rows, bench);
+  }
+
+  private int curves(Bench bench) throws Exception {
+    for (Curve curve : new Grow(bench).run(only)) {
+      System.out.println(curve.markdown());
+      curve.plot(plots == null ? bench.home().resolve("bench/target") : plots);
+    }
+    System.out.println(Machine.describe(bench));
+    return 0;
   }
 
   private int tell(List<Row> rows, Bench bench) throws IOException {
