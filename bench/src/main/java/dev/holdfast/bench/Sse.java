@@ -28,12 +28,13 @@ final class Sse implements Measurement {
   @Override
   public List<Row> run(Bench bench) throws Exception {
     List<Row> rows = new ArrayList<>(one(bench));
-    int[] sizes = bench.small() ? new int[] {100, 1_000} : new int[] {100, 10_000};
+    int[] sizes = bench.small() ? new int[] {100} : new int[] {100, 10_000};
     for (int readers : sizes) {
       Figure p50 = new Figure();
       Figure p99 = new Figure();
       try (Manager manager = Manager.start(bench, "sse-" + readers, Map.of())) {
         Push push = new Push(manager);
+        fanOut(bench, manager, push, 100, 20 * FAN_OUTS);
         for (int round = 0; round < Math.min(bench.rounds(), 3); round++) {
           Samples samples = fanOut(bench, manager, push, readers, FAN_OUTS);
           p50.add(samples.p50());
