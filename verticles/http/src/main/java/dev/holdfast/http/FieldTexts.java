@@ -40,8 +40,8 @@ final class FieldTexts {
 
   /** Where a state of the service has each field from; of one without a schema its values tell. */
   String sources(ServiceSnapshot snapshot) {
-    StringBuilder sources = new StringBuilder(fields.size());
-    fields.forEach(field -> sources.append(snapshot.source(field.key()).word().charAt(0)));
+    StringBuilder sources = new StringBuilder(fields.size() * 10);
+    fields.forEach(field -> sources.append(snapshot.source(field.key()).word()).append(','));
     return sources.toString();
   }
 
