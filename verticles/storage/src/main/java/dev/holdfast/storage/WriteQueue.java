@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who writes next. One transaction runs at a time; the changes that arrive meanwhile are the next
- * group, with those that the event loop has taken in but not handed over yet: each commit costs an
- * fsync and whole pages, however many changes share it. Between two groups one other piece of work
- * gets its turn, the probe first, so that neither waits for long. Lives on the verticle's event
- * loop; its queues are bounded.
+ * group, and after a large one those of a moment more: each commit costs an fsync and whole pages,
+ * however many changes share it. Between two groups one other piece of work gets its turn, the
+ * probe first, so that neither waits for long. Lives on the verticle's event loop; its queues are
+ * bounded.
  *
  * <p>While another process holds the lock, each transaction waits for it in vain for the busy
  * timeout. So that waits do not add up, whoever waited through a quarter of one fails with it.
@@ -56,7 +56,7 @@ final class WriteQueue {
   private final Promise<Void> drained = Promise.promise();
   private @Nullable Promise<StorageProbed> probe;
   private boolean running;
-  private boolean called;
+  private boolean gathering;
   private int lastGroup;
   private boolean choresTurn;
   private boolean closed;
@@ -122,24 +122,22 @@ final class WriteQueue {
     return drained.future();
   }
 
-  /** Begins what is next once the event loop has done what it has in hand. */
+  /** Begins what is next: at once, or, where many write, when more of them have come. */
   private void soon() {
     Context context = Vertx.currentContext();
-    if (context == null) {
+    if (context == null || lastGroup < CROWD) {
       next();
-    } else if (!running && !called) {
-      called = true;
-      if (lastGroup < CROWD) {
-        context.runOnContext(now -> called());
-      } else {
-        context.owner().setTimer(GATHER_MILLIS, now -> called());
-      }
+    } else if (!running && !gathering) {
+      gathering = true;
+      context
+          .owner()
+          .setTimer(
+              GATHER_MILLIS,
+              now -> {
+                gathering = false;
+                next();
+              });
     }
-  }
-
-  private void called() {
-    called = false;
-    next();
   }
 
   private void next() {
