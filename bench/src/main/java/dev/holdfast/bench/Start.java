@@ -69,6 +69,6 @@ final class Start implements Measurement {
   }
 
   private static int rest(Bench bench) {
-    return bench.small() ? 2 : 10;
+    return bench.small() ? 2 : 5;
   }
 }
