@@ -44,6 +44,12 @@ record Bench(
     return small ? 20 : 40;
   }
 
+  /** The same with a folder of its own, to measure once more. */
+  Bench anew() {
+    return new Bench(
+        vertx, home, work.resolve("again"), serverCpus, loadCpus, rounds, seconds, small);
+  }
+
   /** The same, with servers on every processor. */
   Bench onAllProcessors() {
     return new Bench(
