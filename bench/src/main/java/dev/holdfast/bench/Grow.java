@@ -22,27 +22,30 @@ final class Grow {
 
   private final Bench bench;
 
+  /** Takes a curve that is ready. */
+  interface Result {
+    void take(Curve curve) throws Exception;
+  }
+
   Grow(Bench bench) {
     this.bench = bench;
   }
 
-  /** The curves of these names; all where there is none. */
-  List<Curve> run(Collection<String> names) throws Exception {
+  /** Measures the curves of these names, all where there is none, and hands each on. */
+  void run(Collection<String> names, Result result) throws Exception {
     Map<String, Callable<Curve>> all = new LinkedHashMap<>();
     all.put("services", this::services);
     all.put("settings", this::settings);
     all.put("history", this::history);
     all.put("readers", this::readers);
     all.put("values", this::values);
-    List<Curve> curves = new ArrayList<>();
     for (String name : names.isEmpty() ? all.keySet() : names) {
       Callable<Curve> curve = all.get(name);
       if (curve == null) {
         throw new IllegalArgumentException(name + " (expected: of " + all.keySet() + ")");
       }
-      curves.add(curve.call());
+      result.take(curve.call());
     }
-    return curves;
   }
 
   private Curve services() throws Exception {
@@ -208,7 +211,8 @@ final class Grow {
     return p50(
         i -> {
           long next = version[0];
-          Object value = length == 0 ? next : (next + " ").repeat(length / 3).substring(0, length);
+          Object value =
+              length == 0 ? next : (next + " ").repeat(length / 2 + 1).substring(0, length);
           return manager
               .patch(service, next, "setting", value)
               .onSuccess(made -> version[0] = made);

