@@ -75,8 +75,9 @@ final class Curve {
               "'%s' using 1:%d with linespoints lw 2 pt 7 title '%s'"
                   .formatted(data, i + 2, costs.get(i)));
     }
-    Process gnuplot = new ProcessBuilder("gnuplot", "-e", script.toString()).inheritIO().start();
-    int ended = gnuplot.waitFor();
+    Path commands = Files.writeString(Files.createTempFile(name, ".gp"), script.toString());
+    int ended = new ProcessBuilder("gnuplot", commands.toString()).inheritIO().start().waitFor();
+    Files.delete(commands);
     Files.delete(data);
     if (ended != 0) {
       throw new IOException("gnuplot ended with " + ended);
