@@ -44,10 +44,6 @@ final class Etcd implements AutoCloseable {
     return new Etcd(server, http);
   }
 
-  String url(String path) {
-    return "http://127.0.0.1:" + http.port() + path;
-  }
-
   Http http() {
     return http;
   }

@@ -63,10 +63,6 @@ final class Manager implements AutoCloseable {
     return folder;
   }
 
-  String url(String path) {
-    return "http://127.0.0.1:" + http.port() + path;
-  }
-
   double readyMillis() {
     return readyMillis;
   }

@@ -105,10 +105,6 @@ final class Server implements AutoCloseable {
     process.waitFor();
   }
 
-  long pid() {
-    return process.pid();
-  }
-
   @Override
   public void close() throws InterruptedException {
     process.destroy();

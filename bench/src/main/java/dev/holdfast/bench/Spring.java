@@ -58,10 +58,6 @@ final class Spring implements AutoCloseable {
     return (text.isEmpty() ? value : text.substring(5, text.length() - 1)) + "\n";
   }
 
-  String url(String service) {
-    return "http://127.0.0.1:" + http.port() + "/" + service + "/default";
-  }
-
   Http http() {
     return http;
   }
