@@ -6,7 +6,6 @@ import dev.holdfast.messages.http.HttpTopics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -98,7 +97,7 @@ final class ClusterBus {
           .setTrustOptions(authority(settings));
     }
     return Vertx.builder()
-        .with(new VertxOptions().setEventBusOptions(bus))
+        .with(Loops.options().setEventBusOptions(bus))
         .withClusterManager(membership);
   }
 

@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Vertx vertx = Vertx.vertx();
+    Vertx vertx = Vertx.vertx(Loops.options());
     CountDownLatch ended = new CountDownLatch(1);
     AtomicInteger exitCode = new AtomicInteger(STOPPED);
     Layers.read(vertx)
