@@ -52,7 +52,7 @@ final class Mqtt implements Measurement {
             if (message.topicName().equals("raw")) {
               echo();
             } else {
-              push.received(message.payload());
+              push.verified(message.payload());
             }
           });
       Http.await(client.subscribe(Map.of("raw", 1, "system/config/" + Push.SERVICE, 1)));

@@ -54,10 +54,25 @@ final class Push {
     }
   }
 
-  /** Somebody received an update of the service; what is not the awaited one is left alone. */
-  void received(Buffer payload) {
+  /**
+   * Somebody received an update of the service, and had verified it by the time that counts; what
+   * is not the awaited one is left alone.
+   */
+  void verified(Buffer payload) {
     long told = verifier.version(SERVICE, payload.getBytes());
+    arrived(told, Instant.now());
+  }
+
+  /**
+   * The same, where its arrival counts: it is verified all the same, but after the clock, as a
+   * watch of etcd, which verifies nothing, is held against it.
+   */
+  void received(Buffer payload) {
     Instant now = Instant.now();
+    arrived(verifier.version(SERVICE, payload.getBytes()), now);
+  }
+
+  private void arrived(long told, Instant now) {
     Promise<Instant> waiting = seen;
     if (waiting != null && told == version + 1) {
       seen = null;
