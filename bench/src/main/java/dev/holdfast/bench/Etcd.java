@@ -44,6 +44,10 @@ final class Etcd implements AutoCloseable {
     return new Etcd(server, http);
   }
 
+  Server server() {
+    return server;
+  }
+
   Http http() {
     return http;
   }

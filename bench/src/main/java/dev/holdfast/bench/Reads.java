@@ -21,12 +21,14 @@ final class Reads implements Measurement {
   static final String PATH = Manager.API + "/services/" + SERVICE + "?include_fields=false";
 
   private static final int BYTES = 1024;
+  private static final double ETCD_WARM_UP = 5;
   private static final String WORK = "read of 1 KiB, 64 connections, 1/s";
   private static final Map<String, String> ASKER =
       Map.of("x-api-token", Manager.TOKEN, "x-request-id", "bench");
 
-  /** Who is asked, and what the answer must be. */
-  private record Side(Wrk.Question question, Http http, Buffer expected) {}
+  /** Who is asked, what the answer must be, and how many seconds it takes to warm up. */
+  private record Side(
+      Server server, Wrk.Question question, Http http, Buffer expected, double warmUp) {}
 
   @Override
   public List<Row> run(Bench bench) throws Exception {
@@ -40,19 +42,23 @@ final class Reads implements Measurement {
       JsonObject config = fill(manager);
       Http asking = bench.http(manager.http().port(), 1, ASKER);
       open.add(asking);
-      sides.put("holdfast", side(asking, PATH, null));
+      sides.put("holdfast", side(manager.server(), asking, PATH, null, bench.warmUp()));
       Server bare = bare(bench, asking, sides, open);
       open.add(bare);
       if (etcdProgram.isPresent()) {
         Etcd etcd = Etcd.start(bench, etcdProgram.get());
         open.add(etcd);
         Http.await(etcd.put(SERVICE, asking.get(PATH).ok().body().toString()));
-        sides.put("etcd", side(etcd.http(), "/v3/kv/range", Etcd.range(SERVICE)));
+        sides.put(
+            "etcd",
+            side(etcd.server(), etcd.http(), "/v3/kv/range", Etcd.range(SERVICE), ETCD_WARM_UP));
       }
       if (springJar.isPresent()) {
         Spring spring = Spring.start(bench, springJar.get(), SERVICE, config);
         open.add(spring);
-        sides.put("spring", side(spring.http(), "/" + SERVICE + "/default", null));
+        sides.put(
+            "spring",
+            side(spring.server(), spring.http(), "/" + SERVICE + "/default", null, bench.warmUp()));
       }
       return rows(measure(bench, sides));
     } finally {
@@ -65,14 +71,20 @@ final class Reads implements Measurement {
   private static Map<String, Figure> measure(Bench bench, Map<String, Side> sides)
       throws Exception {
     Map<String, Figure> figures = new LinkedHashMap<>();
-    for (Map.Entry<String, Side> side : sides.entrySet()) {
-      boolean close = side.getKey().equals("holdfast") || side.getKey().equals("bare");
-      int seconds = (int) (close ? bench.warmUp() : bench.warmUp() / 4);
-      Wrk.run(bench.loadCpus(), CONNECTIONS, seconds, side.getValue().question());
+    for (Side side : sides.values()) {
+      side.server().hold();
+    }
+    for (Side side : sides.values()) {
+      side.server().resume();
+      Wrk.run(bench.loadCpus(), CONNECTIONS, (int) side.warmUp(), side.question());
+      side.server().hold();
     }
     for (int round = -1; round < bench.rounds(); round++) {
       for (Map.Entry<String, Side> side : sides.entrySet()) {
+        Server server = side.getValue().server();
+        server.resume();
         double rate = ask(bench, side.getValue());
+        server.hold();
         Bench.say(
             "reads, round %d of %d: %s %s/s"
                 .formatted(round + 1, bench.rounds(), side.getKey(), Figure.number(rate)));
@@ -176,12 +188,14 @@ final class Reads implements Measurement {
     Http http = bench.http(port, 1, ASKER);
     open.add(http);
     server.await(http, "/");
-    sides.put("bare", side(http, PATH, null));
+    sides.put("bare", side(server, http, PATH, null, bench.warmUp()));
     return server;
   }
 
   /** Asks once, to know what each answer must be. */
-  private static Side side(Http http, String path, @Nullable String body) throws IOException {
+  private static Side side(
+      Server server, Http http, String path, @Nullable String body, double warmUp)
+      throws IOException {
     HttpMethod method = body == null ? HttpMethod.GET : HttpMethod.POST;
     Buffer sent = body == null ? null : Buffer.buffer(body);
     var response = Http.await(http.stream(method, path, sent));
@@ -192,12 +206,14 @@ final class Reads implements Measurement {
     Buffer expected = Http.body(response);
     boolean told = response.headers().contains("content-length");
     return new Side(
+        server,
         new Wrk.Question(
             "http://127.0.0.1:" + http.port() + path,
             ASKER,
             body,
             told ? head + expected.length() : 0),
         http,
-        expected);
+        expected,
+        warmUp);
   }
 }

@@ -100,13 +100,36 @@ final class Server implements AutoCloseable {
         .orElseThrow();
   }
 
+  /**
+   * Stops its threads until {@link #resume}: a compiler or a collector of a side that waits takes
+   * no time from the side that has its turn.
+   */
+  void hold() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill -" + name + " gave " + code);
+    }
+  }
+
   /** Waits until it ends by itself. */
   void end() throws InterruptedException {
     process.waitFor();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() throws IOException, InterruptedException {
+    if (process.isAlive()) {
+      resume();
+    }
     process.destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();

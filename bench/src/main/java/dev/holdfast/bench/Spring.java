@@ -1,7 +1,6 @@
 package dev.holdfast.bench;
 
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,16 +57,16 @@ final class Spring implements AutoCloseable {
     return (text.isEmpty() ? value : text.substring(5, text.length() - 1)) + "\n";
   }
 
+  Server server() {
+    return server;
+  }
+
   Http http() {
     return http;
   }
 
   double readyMillis() {
     return readyMillis;
-  }
-
-  double residentMib() throws IOException {
-    return server.residentMib();
   }
 
   @Override

@@ -74,8 +74,12 @@ final class Sse implements Measurement {
           Streams.watch(etcd, Push.SERVICE, this::heard);
           puts(etcd, like);
           for (int round = 0; round < bench.rounds(); round++) {
+            etcd.server().hold();
             ours.add(push.changes(Push.CHANGES).fromRequest().p50());
+            etcd.server().resume();
+            manager.server().hold();
             theirs.add(puts(etcd, like).p50());
+            manager.server().resume();
           }
         }
       } else {

@@ -30,7 +30,7 @@ final class Start implements Measurement {
           TimeUnit.SECONDS.sleep(rest(all));
           if (round >= 0) {
             ready[2].add(started.readyMillis());
-            resident[2].add(started.residentMib());
+            resident[2].add(started.server().residentMib());
           }
         }
       }

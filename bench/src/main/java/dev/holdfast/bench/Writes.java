@@ -39,6 +39,7 @@ final class Writes implements Measurement {
       for (int round = -1; round < bench.rounds(); round++) {
         boolean counts = round >= 0;
         holdfast(bench, manager, counts ? ours : new Figure(), counts ? oursOne : new Figure());
+        manager.server().hold();
         if (program.isPresent()) {
           etcd(
               bench,
@@ -50,6 +51,7 @@ final class Writes implements Measurement {
         if (counts) {
           commits.add(RawCommits.measure(bench, like));
         }
+        manager.server().resume();
       }
       manager.verifyVersions(WRITERS, Writes::service, versions);
     }
