@@ -86,6 +86,7 @@ final class ConnectionSource implements DataSource {
 
   /** A connection that alters nothing, not even the journal mode, to look who made the file. */
   static Connection openUntouched(Path file) throws SQLException {
+    NativeLibrary.load();
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
@@ -97,6 +98,7 @@ final class ConnectionSource implements DataSource {
   @Override
   public Connection getConnection() throws SQLException {
     file.verifyInPlace();
+    NativeLibrary.load();
     Connection connection = sqlite.getConnection();
     try {
       setUp(connection);
