@@ -88,16 +88,11 @@ final class Layers {
         .compose(
             env -> {
               String envFile = envFile(env);
-              return layer(vertx, dotenv(DEFAULTS))
+              return (Files.exists(Path.of(envFile))
+                      ? layer(vertx, dotenv(envFile))
+                      : Future.succeededFuture(Map.<String, String>of()))
                   .compose(
-                      defaults ->
-                          (Files.exists(Path.of(envFile))
-                                  ? layer(vertx, dotenv(envFile))
-                                  : Future.succeededFuture(Map.<String, String>of()))
-                              .compose(
-                                  file ->
-                                      vertx.executeBlocking(
-                                          () -> merge(envFile, env, file, defaults))));
+                      file -> vertx.executeBlocking(() -> merge(envFile, env, file, defaults())));
             });
   }
 
@@ -109,16 +104,19 @@ final class Layers {
    */
   static Settings read(Map<String, String> environment) {
     String envFile = envFile(environment);
-    Map<String, String> defaults;
+    return merge(envFile, environment, parse(envFile, envFileBytes(envFile)), defaults());
+  }
+
+  /** Of the class path: a store of vertx-config would go through the whole jar for it. */
+  private static Map<String, String> defaults() {
     try (InputStream in = Layers.class.getClassLoader().getResourceAsStream(DEFAULTS)) {
       if (in == null) {
         throw StartFailure.other(DEFAULTS + " is missing in the jar");
       }
-      defaults = parse(DEFAULTS, in.readAllBytes());
+      return parse(DEFAULTS, in.readAllBytes());
     } catch (IOException e) {
       throw StartFailure.other(DEFAULTS + ": cannot be read: " + e.getMessage());
     }
-    return merge(envFile, environment, parse(envFile, envFileBytes(envFile)), defaults);
   }
 
   private static byte[] envFileBytes(String envFile) {

@@ -12,20 +12,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code fields} of a service as JSON. All but each field's {@code source} depends on the
- * schema only, so that part is made once a schema.
+ * schema only, so that part is made once a schema, when it is first wanted: a start makes none.
+ * Safe for use by several threads.
  */
 final class FieldTexts {
   private final ServiceSchema schema;
-  private final List<Field> fields;
-  private final String digest;
+  private volatile @Nullable Made made;
+
+  /** The texts, and what tells them from those of another schema. */
+  private record Made(List<Field> fields, String digest) {}
 
   /** One field, in front of its source and behind it. */
   private record Field(String key, String head, String tail) {}
 
   FieldTexts(ServiceSchema schema) {
     this.schema = schema;
-    this.fields = schema.fields().stream().map(FieldTexts::field).toList();
-    this.digest = Encoded.digest(fields.toString());
+  }
+
+  private Made made() {
+    Made held = made;
+    if (held == null) {
+      List<Field> fields = schema.fields().stream().map(FieldTexts::field).toList();
+      held = new Made(fields, Encoded.digest(fields.toString()));
+      made = held;
+    }
+    return held;
   }
 
   /** Whether these are the texts of that schema. */
@@ -35,13 +46,15 @@ final class FieldTexts {
 
   /** What tells these texts from those of another schema. */
   String digest() {
-    return digest;
+    return made().digest();
   }
 
   /** Where a state of the service has each field from; of one without a schema its values tell. */
   String sources(ServiceSnapshot snapshot) {
-    StringBuilder sources = new StringBuilder(fields.size() * 10);
-    fields.forEach(field -> sources.append(snapshot.source(field.key()).word()).append(','));
+    StringBuilder sources = new StringBuilder(schema.fields().size() * 10);
+    for (FieldSpec field : schema.fields()) {
+      sources.append(snapshot.source(field.key()).word()).append(',');
+    }
     return sources.toString();
   }
 
@@ -49,7 +62,7 @@ final class FieldTexts {
   void append(StringBuilder out, ServiceSnapshot snapshot) {
     out.append('[');
     boolean first = true;
-    for (Field field : schema.untyped() ? inferred(snapshot.effective()) : fields) {
+    for (Field field : schema.untyped() ? inferred(snapshot.effective()) : made().fields()) {
       out.append(first ? "" : ",").append(field.head());
       out.append(snapshot.source(field.key()).word()).append(field.tail());
       first = false;
