@@ -41,7 +41,7 @@ record Bench(
 
   /** How many seconds a JVM is under load before it counts: until its compiler has little to do. */
   double warmUp() {
-    return small ? 20 : 40;
+    return small ? 30 : 40;
   }
 
   /** The same with a folder of its own, to measure once more. */

@@ -58,7 +58,12 @@ final class Reads implements Measurement {
         open.add(spring);
         sides.put(
             "spring",
-            side(spring.server(), spring.http(), "/" + SERVICE + "/default", null, bench.warmUp()));
+            side(
+                spring.server(),
+                spring.http(),
+                "/" + SERVICE + "/default",
+                null,
+                bench.warmUp() / 2));
       }
       return rows(measure(bench, sides));
     } finally {

@@ -108,8 +108,10 @@ final class Server implements AutoCloseable {
     signal("STOP");
   }
 
+  /** Returns after a moment, in which it closes the connections that were idle for too long. */
   void resume() throws IOException, InterruptedException {
     signal("CONT");
+    TimeUnit.MILLISECONDS.sleep(200);
   }
 
   private void signal(String name) throws IOException, InterruptedException {
