@@ -130,7 +130,7 @@ final class Server implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     if (process.isAlive()) {
-      resume();
+      signal("CONT");
     }
     process.destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
