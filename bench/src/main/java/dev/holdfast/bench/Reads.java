@@ -80,16 +80,12 @@ final class Reads implements Measurement {
       side.server().hold();
     }
     for (Side side : sides.values()) {
-      side.server().resume();
-      Wrk.run(bench.loadCpus(), CONNECTIONS, (int) side.warmUp(), side.question());
-      side.server().hold();
+      side.server()
+          .turn(() -> Wrk.run(bench.loadCpus(), CONNECTIONS, (int) side.warmUp(), side.question()));
     }
     for (int round = -1; round < bench.rounds(); round++) {
       for (Map.Entry<String, Side> side : sides.entrySet()) {
-        Server server = side.getValue().server();
-        server.resume();
-        double rate = ask(bench, side.getValue());
-        server.hold();
+        double rate = side.getValue().server().turn(() -> ask(bench, side.getValue()));
         Bench.say(
             "reads, round %d of %d: %s %s/s"
                 .formatted(round + 1, bench.rounds(), side.getKey(), Figure.number(rate)));

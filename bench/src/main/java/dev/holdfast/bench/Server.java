@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -106,6 +107,14 @@ final class Server implements AutoCloseable {
    */
   void hold() throws IOException, InterruptedException {
     signal("STOP");
+  }
+
+  /** Lets it go on for as long as that takes, and stops it again. */
+  <T> T turn(Callable<T> measured) throws Exception {
+    resume();
+    T result = measured.call();
+    hold();
+    return result;
   }
 
   /** Returns after a moment, in which it closes the connections that were idle for too long. */

@@ -73,14 +73,13 @@ final class Sse implements Measurement {
         try (Etcd etcd = Etcd.start(bench, program.get())) {
           Streams.watch(etcd, Push.SERVICE, this::heard);
           puts(etcd, like);
+          etcd.server().hold();
+          manager.server().hold();
           for (int round = 0; round < bench.rounds(); round++) {
-            etcd.server().hold();
-            ours.add(push.changes(Push.CHANGES).fromRequest().p50());
-            etcd.server().resume();
-            manager.server().hold();
-            theirs.add(puts(etcd, like).p50());
-            manager.server().resume();
+            ours.add(manager.server().turn(() -> push.changes(Push.CHANGES).fromRequest().p50()));
+            theirs.add(etcd.server().turn(() -> puts(etcd, like).p50()));
           }
+          manager.server().resume();
         }
       } else {
         ours.add(push.changes(Push.CHANGES).fromRequest().p50());

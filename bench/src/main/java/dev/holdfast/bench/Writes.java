@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Durable writes over REST: 64 writers on 64 services, and one alone. Each change is validated,
@@ -38,8 +39,15 @@ final class Writes implements Measurement {
       bench.load().run(1, bench.warmUp() / 2, i -> write(manager, i));
       for (int round = -1; round < bench.rounds(); round++) {
         boolean counts = round >= 0;
-        holdfast(bench, manager, counts ? ours : new Figure(), counts ? oursOne : new Figure());
-        manager.server().hold();
+        manager
+            .server()
+            .turn(
+                () ->
+                    holdfast(
+                        bench,
+                        manager,
+                        counts ? ours : new Figure(),
+                        counts ? oursOne : new Figure()));
         if (program.isPresent()) {
           etcd(
               bench,
@@ -51,8 +59,8 @@ final class Writes implements Measurement {
         if (counts) {
           commits.add(RawCommits.measure(bench, like));
         }
-        manager.server().resume();
       }
+      manager.server().resume();
       manager.verifyVersions(WRITERS, Writes::service, versions);
     }
     List<Row> rows = new ArrayList<>();
@@ -67,12 +75,14 @@ final class Writes implements Measurement {
     return rows;
   }
 
-  private void holdfast(Bench bench, Manager manager, Figure many, Figure one) throws Exception {
+  private @Nullable Void holdfast(Bench bench, Manager manager, Figure many, Figure one)
+      throws Exception {
     Load.Outcome all = bench.load().run(WRITERS, bench.seconds(), i -> write(manager, i));
     many.add(all.rate());
     Load.Outcome alone = bench.load().run(1, bench.seconds(), i -> write(manager, i));
     one.add(alone.samples().p50());
     tell("holdfast", all, alone);
+    return null;
   }
 
   private io.vertx.core.Future<?> write(Manager manager, int writer) {
