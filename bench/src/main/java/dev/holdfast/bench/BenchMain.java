@@ -61,7 +61,7 @@ public final class BenchMain implements Callable<Integer> {
 
   @Option(
       names = "--grow",
-      description = "How cost grows, instead of the table: needs gnuplot, takes half an hour.")
+      description = "How cost grows, instead of the table: needs gnuplot, takes ten minutes.")
   private boolean grow;
 
   @Option(names = "--plots", description = "Where --grow puts its plots; bench/target.")

@@ -59,7 +59,7 @@ final class Push {
    * is not the awaited one is left alone.
    */
   void verified(Buffer payload) {
-    long told = verifier.version(SERVICE, payload.getBytes());
+    long told = told(payload);
     arrived(told, Instant.now());
   }
 
@@ -69,14 +69,27 @@ final class Push {
    */
   void received(Buffer payload) {
     Instant now = Instant.now();
-    arrived(verifier.version(SERVICE, payload.getBytes()), now);
+    arrived(told(payload), now);
+  }
+
+  /** The version that a good update tells of; of a bad one whoever waits hears at once. */
+  private long told(Buffer payload) {
+    try {
+      return verifier.version(SERVICE, payload.getBytes());
+    } catch (RuntimeException e) {
+      Promise<Instant> waiting = seen;
+      if (waiting != null) {
+        waiting.tryFail(e);
+      }
+      throw e;
+    }
   }
 
   private void arrived(long told, Instant now) {
     Promise<Instant> waiting = seen;
     if (waiting != null && told == version + 1) {
       seen = null;
-      waiting.complete(now);
+      waiting.tryComplete(now);
     }
   }
 

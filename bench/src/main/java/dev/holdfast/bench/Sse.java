@@ -180,7 +180,11 @@ final class Sse implements Measurement {
         return;
       }
       if (frame == null) {
-        push.verify(payload);
+        try {
+          push.verify(payload);
+        } catch (RuntimeException e) {
+          waiting.tryFail(e);
+        }
         frame = given;
       }
       if (!given.equals(frame) || told[number] != change - 1) {
