@@ -28,6 +28,7 @@ final class Connections {
     private long since = System.nanoTime();
     private boolean asked;
     private boolean recent;
+    private boolean closing;
     private final List<HttpServerResponse> running = new ArrayList<>(1);
 
     /** Whether a request is being answered. */
@@ -107,11 +108,24 @@ final class Connections {
             late.add(connection);
           }
         });
-    for (HttpConnection connection : late) {
+    late.forEach(this::end);
+    timer = vertx.setTimer(counts.limits().sweepMillis(), id -> sweep());
+  }
+
+  /** Closes in order, and cuts off whoever has not taken in as long what was sent before. */
+  private void end(HttpConnection connection) {
+    Watch watch = open.get(connection);
+    if (watch == null) {
+      return;
+    }
+    if (watch.closing) {
+      Cut.connection(connection);
+    } else {
+      watch.closing = true;
+      watch.since = System.nanoTime();
       counts.late();
       connection.close();
     }
-    timer = vertx.setTimer(counts.limits().sweepMillis(), id -> sweep());
   }
 
   private long allowed(Watch watch) {

@@ -94,7 +94,7 @@ final class SseHub {
             ? caller::sees
             : service -> wanted.contains(service) && caller.sees(service);
     String name = caller.name() + " (request " + caller.requestId() + ")";
-    SseReader reader = new SseReader(response, filter, admitted, name, meters.sent());
+    SseReader reader = new SseReader(request, filter, admitted, name, meters.sent());
     response.closeHandler(gone -> readers.remove(reader));
     response.exceptionHandler(failure -> readers.remove(reader));
     response.drainHandler(drained -> drained(reader));

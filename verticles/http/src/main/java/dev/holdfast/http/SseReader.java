@@ -3,6 +3,7 @@ package dev.holdfast.http;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Collection;
 import java.util.Iterator;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * reset, and the names of the services it is behind with. Belongs to one event loop.
  */
 final class SseReader {
+  private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Predicate<String> filter;
   private final BooleanSupplier admitted;
@@ -31,19 +33,20 @@ final class SseReader {
   private long fullSinceNanos;
 
   /**
-   * @param response its head is set, nothing is written yet
+   * @param request the head of its reply is set, nothing is written yet
    * @param filter which services it wants and may see
    * @param admitted whether its owner may still come in
    * @param name who reads, for the log
    * @param sent counts the frames
    */
   SseReader(
-      HttpServerResponse response,
+      HttpServerRequest request,
       Predicate<String> filter,
       BooleanSupplier admitted,
       String name,
       Counter sent) {
-    this.response = response;
+    this.request = request;
+    this.response = request.response();
     this.filter = filter;
     this.admitted = admitted;
     this.name = name;
@@ -174,9 +177,9 @@ final class SseReader {
     return response.ended() || response.closed() ? Future.succeededFuture() : response.end();
   }
 
-  /** Drops the connection with all that waits in its queue. */
-  Future<Void> drop() {
-    return response.reset();
+  /** Drops the stream with all that waits in its queue. */
+  void drop() {
+    Cut.reply(request);
   }
 
   /** Whether the connection is gone. */

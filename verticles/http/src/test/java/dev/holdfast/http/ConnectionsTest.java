@@ -63,6 +63,20 @@ class ConnectionsTest {
   }
 
   @Test
+  void repliesThatNobodyTakes_endWithTheirConnection() throws Exception {
+    start(new ConnectionCounts.Limits(100, 100, 60_000, 500, 50));
+    try (Socket socket = connect()) {
+      String request =
+          "GET /api/config/services HTTP/1.1\r\nHost: x\r\nX-API-Token: " + READER + "\r\n\r\n";
+      // More than the two kernels keep between them, so that the last replies wait in the server.
+      write(socket, request.repeat(20_000));
+      SseFixture.until(
+          "it is gone", () -> http.meters.get("holdfast.http.connections").gauge().value() == 0);
+      assertThat(http.meters.get("holdfast.http.connections.late").counter().count()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void connectionsBeyondTheTotal_areClosedAtOnce() throws Exception {
     start(new ConnectionCounts.Limits(4, 100, 60_000, 60_000, 1_000));
     assertOnlyFour();

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -42,6 +43,9 @@ final class SseFixture {
   static final String EPOCH = "7c1d4c3e-9a53-4f0e-8f2b-52a4a2f6f3f1";
   static final String OTHER_EPOCH = "11111111-2222-4333-8444-555555555555";
   static final SseLimits LIMITS = new SseLimits(100, 64 * 1024, 60_000, 30_000, 60_000, 20);
+
+  /** How many are open at the server. */
+  final AtomicInteger connections = new AtomicInteger();
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Bus bus;
@@ -224,6 +228,11 @@ final class SseFixture {
       HttpServer server =
           vertx
               .createHttpServer(new HttpServerOptions().setSendBufferSize(16 * 1024))
+              .connectionHandler(
+                  connection -> {
+                    connections.incrementAndGet();
+                    connection.closeHandler(closed -> connections.decrementAndGet());
+                  })
               .requestHandler(
                   request -> {
                     String names = request.getParam("services", "");

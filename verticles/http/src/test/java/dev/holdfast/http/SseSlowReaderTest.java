@@ -46,6 +46,7 @@ class SseSlowReaderTest {
       assertThat(toStuck * FILLING.length()).isLessThan(1024 * 1024);
       until("it was closed", () -> room.metric("holdfast.sse.dropped") == 1);
       assertThat(room.metric("holdfast.sse.readers")).isEqualTo(1);
+      until("its connection is gone unread", () -> room.connections.get() == 1);
       stuck.read();
       assertThat(stuck.upTo("no such text")).endsWith(Frame.END);
       room.put("after", "router");
