@@ -28,7 +28,7 @@ final class Failures {
       return of(code(sql));
     }
     if (failure instanceof ConnectionPoolTooBusyException) {
-      return BusFailure.of(FailureCode.UNAVAILABLE, "too many searches waiting; try again");
+      return BusFailure.of(FailureCode.UNAVAILABLE, "too many queries waiting; try again");
     }
     return BusFailure.of(FailureCode.INTERNAL, "internal error, see the log");
   }
