@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpServerResponse;
 
 /**
  * The read path in front of the router: {@code GET} and {@code HEAD} of a service that exists, by
- * somebody who may read it masked, answered from bytes made once. Whatever is not plainly
- * that is left to the router, which says what is wrong. Belongs to one event loop.
+ * somebody who may read it masked, answered from bytes made once. Whatever is not plainly that is
+ * left to the router, which says what is wrong. Belongs to one event loop.
  */
 final class FastPath {
   static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
