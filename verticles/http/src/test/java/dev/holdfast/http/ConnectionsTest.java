@@ -71,6 +71,9 @@ class ConnectionsTest {
       // More than the two kernels keep between them, so that the last replies wait in the server.
       write(socket, request.repeat(20_000));
       SseFixture.until(
+          "it is late",
+          () -> http.meters.get("holdfast.http.connections.late").counter().count() > 0);
+      SseFixture.until(
           "it is gone", () -> http.meters.get("holdfast.http.connections").gauge().value() == 0);
       assertThat(http.meters.get("holdfast.http.connections.late").counter().count()).isEqualTo(1);
     }
