@@ -23,9 +23,14 @@ final class Cut {
     }
   }
 
-  /** Ends the reply to a request: its stream, or where it has none of its own its connection. */
+  /**
+   * Ends the reply to a request: its stream, or where it has none of its own its connection. A
+   * stream is closed only once the peer has taken its reset; that it has ended is known at once, so
+   * that its connection, where nothing else is asked on it, counts as idle from now on.
+   */
   static void reply(HttpServerRequest request) {
     if (request.version() == HttpVersion.HTTP_2) {
+      request.response().end();
       request.response().reset();
     } else {
       connection(request.connection());

@@ -24,6 +24,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -44,8 +44,8 @@ final class SseFixture {
   static final String OTHER_EPOCH = "11111111-2222-4333-8444-555555555555";
   static final SseLimits LIMITS = new SseLimits(100, 64 * 1024, 60_000, 30_000, 60_000, 20);
 
-  /** How many are open at the server. */
-  final AtomicInteger connections = new AtomicInteger();
+  private static final ConnectionCounts.Limits CONNECTIONS =
+      new ConnectionCounts.Limits(100, 100, 60_000, 500, 20);
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Bus bus;
@@ -94,6 +94,11 @@ final class SseFixture {
   /** Connects with a small receive buffer and reads nothing. */
   SseClient connectWithoutReading(String query) throws Exception {
     return new SseClient(port, query, 4096);
+  }
+
+  /** The same over HTTP/2, in whose windows there is room for everything. */
+  Socket connectHttp2WithoutReading() throws Exception {
+    return StuckHttp2.ask(port, "/api/config/events");
   }
 
   void close() throws Exception {
@@ -216,6 +221,7 @@ final class SseFixture {
   private final class Room extends VerticleBase {
     private final SseLimits limits;
     private SseHub hub;
+    private Connections connections;
     private int port;
 
     Room(SseLimits limits) {
@@ -225,16 +231,15 @@ final class SseFixture {
     @Override
     public Future<?> start() {
       hub = new SseHub(new Bus(vertx), vertx, meters, limits);
+      connections = new Connections(vertx, new ConnectionCounts(CONNECTIONS, meters));
+      connections.start();
       HttpServer server =
           vertx
               .createHttpServer(new HttpServerOptions().setSendBufferSize(16 * 1024))
-              .connectionHandler(
-                  connection -> {
-                    connections.incrementAndGet();
-                    connection.closeHandler(closed -> connections.decrementAndGet());
-                  })
+              .connectionHandler(connections::opened)
               .requestHandler(
                   request -> {
+                    connections.running(request);
                     String names = request.getParam("services", "");
                     String scope = request.getHeader("X-Scope");
                     hub.attach(
@@ -255,6 +260,7 @@ final class SseFixture {
       context.runOnContext(
           now -> {
             hub.close();
+            connections.close();
             done.complete();
           });
       return done.future();

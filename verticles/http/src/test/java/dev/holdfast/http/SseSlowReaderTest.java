@@ -9,6 +9,7 @@ import dev.holdfast.messages.health.HealthReport;
 import dev.holdfast.messages.health.HealthRoutes;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
+import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,9 +47,29 @@ class SseSlowReaderTest {
       assertThat(toStuck * FILLING.length()).isLessThan(1024 * 1024);
       until("it was closed", () -> room.metric("holdfast.sse.dropped") == 1);
       assertThat(room.metric("holdfast.sse.readers")).isEqualTo(1);
-      until("its connection is gone unread", () -> room.connections.get() == 1);
+      until("its connection is gone unread", () -> room.metric("holdfast.http.connections") == 1);
       stuck.read();
       assertThat(stuck.upTo("no such text")).endsWith(Frame.END);
+      room.put("after", "router");
+      assertThat(other.next().data()).contains("after");
+    }
+  }
+
+  @Test
+  void readerOfHttp2ThatNeverReads_endsWithItsConnection() throws Exception {
+    room.start(new SseLimits(10, 64 * 1024, 20, 500, 60_000, 20));
+    try (Socket stuck = room.connectHttp2WithoutReading();
+        SseClient other = room.connect("")) {
+      until("both are there", () -> room.metric("holdfast.sse.readers") == 2);
+      other.next();
+      for (int i = 1; i <= CHANGES; i++) {
+        room.put(i + FILLING, "router");
+        assertThat(other.next().id()).isEqualTo(EPOCH + "/" + i);
+      }
+      until("it was closed", () -> room.metric("holdfast.sse.dropped") == 1);
+      until("its connection is gone unread", () -> room.metric("holdfast.http.connections") == 1);
+      assertThat(room.metric("holdfast.http.connections.late")).isEqualTo(1);
+      assertThat(stuck.isClosed()).isFalse();
       room.put("after", "router");
       assertThat(other.next().data()).contains("after");
     }
