@@ -2,8 +2,8 @@ package dev.holdfast.app;
 
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
 import io.vertx.core.shareddata.Lock;
@@ -34,6 +34,7 @@ final class Membership implements ClusterManager {
   private final Vertx helper;
   private final Function<Set<String>, DefaultCacheManager> starter;
   private final String nodeId;
+  private final WorkerExecutor aside;
   private final Registrations registrations = new Registrations();
 
   /** Addresses that were looked up: whoever did keeps the answer until told of another one. */
@@ -43,6 +44,10 @@ final class Membership implements ClusterManager {
   private volatile @Nullable NodeInfo nodeInfo;
   private volatile boolean left;
   private volatile Future<Void> moving = Future.succeededFuture();
+
+  /** Done with the last word about who listens where; guarded by this. */
+  private Future<Void> registering = Future.succeededFuture();
+
   private @Nullable Vertx vertx;
   private @Nullable RegistrationListener listener;
   private @Nullable NodeListener nodeListener;
@@ -57,7 +62,8 @@ final class Membership implements ClusterManager {
   Membership(Vertx helper, Function<Set<String>, DefaultCacheManager> starter) {
     this.helper = helper;
     this.starter = starter;
-    Stay first = Stay.with(starter.apply(Set.of()));
+    this.aside = helper.createSharedWorkerExecutor("holdfast-cluster", 4);
+    Stay first = Stay.with(starter.apply(Set.of()), aside);
     this.stay = first;
     this.nodeId = first.cluster().getNodeId();
   }
@@ -84,7 +90,8 @@ final class Membership implements ClusterManager {
     stay = null;
     Future<Void> gone = before == null ? Future.succeededFuture() : before.end(helper);
     Future<Void> entered =
-        gone.compose(done -> helper.executeBlocking(() -> Stay.with(starter.apply(hosts)), false))
+        gone.compose(
+                done -> helper.executeBlocking(() -> Stay.with(starter.apply(hosts), aside), false))
             .compose(this::settle);
     moving = entered.otherwiseEmpty();
     return entered;
@@ -99,8 +106,8 @@ final class Membership implements ClusterManager {
               stay = entered;
               return announce();
             })
-        .compose(done -> registrations.repeat(entered.cluster()))
-        .compose(done -> tellLookedUp(entered.cluster()))
+        .compose(done -> registrations.repeat(entered))
+        .compose(done -> tellLookedUp(entered))
         .recover(
             failure -> {
               stay = null;
@@ -114,7 +121,7 @@ final class Membership implements ClusterManager {
     cluster.nodeListener(nodeListener);
   }
 
-  private Future<Void> tellLookedUp(ClusterManager cluster) {
+  private Future<Void> tellLookedUp(Stay entered) {
     Future<Void> work = Future.succeededFuture();
     RegistrationListener told = listener;
     if (told == null) {
@@ -123,12 +130,10 @@ final class Membership implements ClusterManager {
     lookedUp.removeIf(address -> !told.wantsUpdatesFor(address));
     for (String address : lookedUp) {
       work =
-          work.compose(done -> Registrations.registered(cluster, address))
-              .map(
-                  all -> {
-                    told.registrationsUpdated(new RegistrationUpdateEvent(address, all));
-                    return null;
-                  });
+          work.compose(done -> entered.registered(address))
+              .onSuccess(
+                  all -> told.registrationsUpdated(new RegistrationUpdateEvent(address, all)))
+              .mapEmpty();
     }
     return work;
   }
@@ -139,9 +144,8 @@ final class Membership implements ClusterManager {
     if (now == null) {
       return Future.succeededFuture();
     }
-    return helper
-        .executeBlocking(now::addresses, false)
-        .compose(addresses -> registrations.tidy(now.cluster(), addresses))
+    return now.addresses()
+        .compose(addresses -> registrations.tidy(now, addresses))
         .compose(done -> now.nodeInfo(nodeId).<Void>mapEmpty().recover(missing -> announce()));
   }
 
@@ -149,12 +153,7 @@ final class Membership implements ClusterManager {
   private Future<Void> announce() {
     Stay now = stay;
     NodeInfo info = nodeInfo;
-    if (now == null || info == null) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> told = Promise.promise();
-    now.cluster().setNodeInfo(info, told);
-    return told.future();
+    return now == null || info == null ? Future.succeededFuture() : now.announce(info);
   }
 
   @Override
@@ -195,6 +194,7 @@ final class Membership implements ClusterManager {
             })
         .onFailure(failure -> LOG.warn("cluster: left without a goodbye", failure))
         .otherwiseEmpty()
+        .eventually(aside::close)
         .onComplete(ended -> done.complete(null, null));
   }
 
@@ -231,30 +231,31 @@ final class Membership implements ClusterManager {
     if (now == null) {
       found.fail("Between two stays in the cluster");
     } else {
-      now.cluster().getNodeInfo(node, found);
+      now.nodeInfo(node).onComplete(found);
     }
   }
 
   @Override
   public void addRegistration(String address, RegistrationInfo one, Completable<Void> added) {
     registrations.add(address, one);
-    Stay now = stay;
-    if (now == null) {
-      added.succeed();
-    } else {
-      now.cluster().addRegistration(address, one, added);
-    }
+    inOrder(now -> now.put(address, one)).onComplete(added);
   }
 
   @Override
   public void removeRegistration(String address, RegistrationInfo one, Completable<Void> removed) {
     registrations.remove(address, one);
-    Stay now = stay;
-    if (now == null) {
-      removed.succeed();
-    } else {
-      now.cluster().removeRegistration(address, one, removed);
-    }
+    inOrder(now -> now.forget(address, one)).onComplete(removed);
+  }
+
+  /** Says it after what was said before, whatever became of that; between two stays not at all. */
+  private synchronized Future<Void> inOrder(Function<Stay, Future<Void>> word) {
+    registering =
+        registering.transform(
+            before -> {
+              Stay now = stay;
+              return now == null ? Future.<Void>succeededFuture() : word.apply(now);
+            });
+    return registering;
   }
 
   @Override
@@ -264,7 +265,7 @@ final class Membership implements ClusterManager {
     if (now == null) {
       found.succeed(List.of());
     } else {
-      now.cluster().getRegistrations(address, found);
+      now.registered(address).onComplete(found);
     }
   }
 

@@ -14,6 +14,7 @@ import org.jgroups.JChannel;
 import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.View;
+import org.jgroups.protocols.FlowControl;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.stack.Protocol;
@@ -57,6 +58,16 @@ final class Neighbours extends Protocol {
    */
   Set<String> apart() {
     return apart.getAndSet(Set.of());
+  }
+
+  /**
+   * From now on nothing waits for credits of a member, and whoever does goes on: those that this
+   * manager is apart from give none.
+   */
+  void letGo() {
+    channel.getProtocolStack().getProtocols().stream()
+        .filter(FlowControl.class::isInstance)
+        .forEach(Protocol::stop);
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.holdfast.app;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.util.Collection;
 import java.util.HashSet;
@@ -39,27 +37,27 @@ final class Registrations {
   }
 
   /** Says everything again to a cluster just joined. */
-  Future<Void> repeat(ClusterManager cluster) {
+  Future<Void> repeat(Stay stay) {
     Future<Void> work = Future.succeededFuture();
     for (Map.Entry<String, Set<RegistrationInfo>> entry : own.entrySet()) {
       for (RegistrationInfo one : entry.getValue()) {
-        work = work.compose(done -> put(cluster, entry.getKey(), one));
+        work = work.compose(done -> stay.put(entry.getKey(), one));
       }
     }
     return work;
   }
 
   /** Removes what strangers registered, seen twice: one that joins right now is none. */
-  Future<Void> tidy(ClusterManager cluster, Collection<String> listed) {
-    Set<String> members = Set.copyOf(cluster.getNodes());
+  Future<Void> tidy(Stay stay, Collection<String> listed) {
+    Set<String> members = Set.copyOf(stay.cluster().getNodes());
     Set<String> seen = new HashSet<>();
     Set<String> addresses = new HashSet<>(listed);
     addresses.addAll(own.keySet());
     Future<Void> work = Future.succeededFuture();
     for (String address : addresses) {
       work =
-          work.compose(done -> registered(cluster, address))
-              .compose(all -> tidy(cluster, address, all, members, seen));
+          work.compose(done -> stay.registered(address))
+              .compose(all -> tidy(stay, address, all, members, seen));
     }
     return work.onSuccess(
         done -> {
@@ -69,7 +67,7 @@ final class Registrations {
   }
 
   private Future<Void> tidy(
-      ClusterManager cluster,
+      Stay stay,
       String address,
       List<RegistrationInfo> all,
       Set<String> members,
@@ -82,34 +80,15 @@ final class Registrations {
       seen.add(one.nodeId());
       if (strangers.contains(one.nodeId())) {
         LOG.info("cluster: {} is gone, and {} with it", one.nodeId(), address);
-        work = work.compose(done -> forget(cluster, address, one));
+        work = work.compose(done -> stay.forget(address, one));
       }
     }
     for (RegistrationInfo one : own.getOrDefault(address, Set.of())) {
       if (!all.contains(one)) {
         LOG.info("cluster: {} was not listed any more, put back", address);
-        work = work.compose(done -> put(cluster, address, one));
+        work = work.compose(done -> stay.put(address, one));
       }
     }
     return work;
-  }
-
-  /** What is registered there. */
-  static Future<List<RegistrationInfo>> registered(ClusterManager cluster, String address) {
-    Promise<List<RegistrationInfo>> registered = Promise.promise();
-    cluster.getRegistrations(address, registered);
-    return registered.future();
-  }
-
-  private static Future<Void> put(ClusterManager cluster, String address, RegistrationInfo one) {
-    Promise<Void> added = Promise.promise();
-    cluster.addRegistration(address, one, added);
-    return added.future();
-  }
-
-  private static Future<Void> forget(ClusterManager cluster, String address, RegistrationInfo one) {
-    Promise<Void> removed = Promise.promise();
-    cluster.removeRegistration(address, one, removed);
-    return removed.future();
   }
 }

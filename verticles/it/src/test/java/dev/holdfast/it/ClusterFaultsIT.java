@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +31,12 @@ class ClusterFaultsIT {
     try (ManagerProcess manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
         ClusterMember member = ClusterMember.join(folder, port);
         ClusterMember other = ClusterMember.join(folder, port)) {
-      awaitAnswer(member, tokens);
-      awaitAnswer(other, tokens);
+      awaitAnswer(manager, member, tokens);
+      awaitAnswer(manager, other, tokens);
       List<String> heard = member.hear("holdfast.config.changed.router");
       manager.kill();
       manager.startAgain();
-      awaitAnswer(member, tokens);
+      awaitAnswer(manager, member, tokens);
       awaitChange(manager, heard);
       await()
           .atMost(PATIENCE)
@@ -57,7 +58,7 @@ class ClusterFaultsIT {
     int port = ClusterMember.freePorts();
     try (ManagerProcess manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
         ClusterMember member = ClusterMember.join(folder, port)) {
-      awaitAnswer(member, tokens);
+      awaitAnswer(manager, member, tokens);
       member.leaveGhost("holdfast.config.get");
       await()
           .atMost(PATIENCE)
@@ -74,7 +75,7 @@ class ClusterFaultsIT {
     int port = ClusterMember.freePorts();
     try (ManagerProcess manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
         ClusterMember member = ClusterMember.join(folder, port)) {
-      awaitAnswer(member, tokens);
+      awaitAnswer(manager, member, tokens);
       List<String> heard = member.hear("holdfast.config.changed.router");
       awaitChange(manager, heard);
       signal(manager, "STOP");
@@ -83,7 +84,7 @@ class ClusterFaultsIT {
       } finally {
         signal(manager, "CONT");
       }
-      awaitAnswer(member, tokens);
+      awaitAnswer(manager, member, tokens);
       awaitChange(manager, heard);
     }
   }
@@ -95,7 +96,7 @@ class ClusterFaultsIT {
     Path out = folder.resolve("client.txt");
     try (ManagerProcess manager = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
         ClusterMember other = ClusterMember.join(folder, port)) {
-      awaitAnswer(other, tokens);
+      awaitAnswer(manager, other, tokens);
       List<String> heard = other.hear("holdfast.config.changed.router");
       Process client = client(manager, port, tokens, out);
       try {
@@ -164,7 +165,7 @@ class ClusterFaultsIT {
     joining.put("CONFIG_CLUSTER_MEMBERS", "127.0.0.1:" + port);
     try (ManagerProcess first = ManagerProcess.startInCluster(folder, ClusterMember.at(port));
         ClusterMember member = ClusterMember.join(folder, port)) {
-      awaitAnswer(member, tokens);
+      awaitAnswer(first, member, tokens);
       String firstEpoch = epoch(member, tokens);
       try (ManagerProcess second = ManagerProcess.startInCluster(other, joining)) {
         await()
@@ -216,8 +217,13 @@ class ClusterFaultsIT {
     Chaos.status("kill", "-" + signal, String.valueOf(manager.pid()));
   }
 
-  private static void awaitAnswer(ClusterMember member, Tokens tokens) {
-    member.awaitAnswer(tokens.of("rita"), PATIENCE);
+  private static void awaitAnswer(ManagerProcess manager, ClusterMember member, Tokens tokens)
+      throws Exception {
+    try {
+      member.awaitAnswer(tokens.of("rita"), PATIENCE);
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("not answered; of the manager:\n" + manager.state(), e);
+    }
   }
 
   private static String epoch(ClusterMember member, Tokens tokens) throws Exception {

@@ -158,6 +158,13 @@ final class ManagerProcess implements AutoCloseable {
     throw new AssertionError("not ready within 30 s; its log:\n" + text(log()));
   }
 
+  /** Its log, and what each of its threads does: for a test that fails. */
+  String state() throws Exception {
+    Chaos.status("kill", "-QUIT", String.valueOf(pid()));
+    TimeUnit.SECONDS.sleep(1);
+    return text(log()) + text(out());
+  }
+
   static String text(Path file) {
     try {
       return Files.exists(file) ? Files.readString(file) : "";
