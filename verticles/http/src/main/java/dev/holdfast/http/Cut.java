@@ -16,11 +16,7 @@ final class Cut {
   /** Ends a connection now, with all that waits to be sent; its close handler tells when it has. */
   @SuppressWarnings("FutureReturnValueIgnored")
   static void connection(HttpConnection connection) {
-    if (connection instanceof HttpServerConnection server) {
-      server.channelHandlerContext().close();
-    } else {
-      connection.close();
-    }
+    ((HttpServerConnection) connection).channelHandlerContext().close();
   }
 
   /**

@@ -160,8 +160,10 @@ final class ManagerProcess implements AutoCloseable {
 
   /** Its log, and what each of its threads does: for a test that fails. */
   String state() throws Exception {
-    Chaos.status("kill", "-QUIT", String.valueOf(pid()));
-    TimeUnit.SECONDS.sleep(1);
+    run(folder, "kill", "-QUIT", String.valueOf(pid()));
+    for (int i = 0; i < 250 && !text(out()).contains("JNI global refs"); i++) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
     return text(log()) + text(out());
   }
 
